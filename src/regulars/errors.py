@@ -1,0 +1,138 @@
+"""Every error a person can meet, in one list: what is wrong, where, what is allowed, what to do next.
+
+Bottom layer. An error is raised by its code, ``raise error("no_such_column", column=..., ...)``; the list below owns
+the words, so that the reference page, the command line and the pages in three languages all say the same.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from string import Formatter
+from typing import Final
+
+
+def N_(message: str) -> str:
+    """Mark a text for the catalogues without translating it here."""
+    return message
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorKind:
+    """One thing that can go wrong: a stable code, the sentence, the next step, and the command's exit status."""
+
+    code: str
+    says: str
+    next_step: str
+    exit_status: int = 2
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The values the two texts need."""
+        return frozenset(name for text in (self.says, self.next_step) for _, name, _, _ in Formatter().parse(text) if name)
+
+
+class RegularsError(Exception):
+    """A named error: ``kind`` for machines, ``values`` for the place and the value, words from the catalogue."""
+
+    def __init__(self, kind: ErrorKind, values: dict[str, object]) -> None:
+        self.kind = kind
+        self.values = values
+        super().__init__(f"{kind.says.format(**values)} {kind.next_step.format(**values)}".strip())
+
+    @property
+    def code(self) -> str:
+        return self.kind.code
+
+    def __reduce__(self) -> tuple[type[RegularsError], tuple[ErrorKind, dict[str, object]]]:
+        return (type(self), (self.kind, self.values))
+
+
+def error(code: str, **values: object) -> RegularsError:
+    """The error of that code, its sentence filled with the given values. A missing or unknown value is a bug and raises."""
+    kind = KINDS[code]
+    if kind.fields != values.keys():
+        raise TypeError(f"error {code!r} takes {sorted(kind.fields)}, got {sorted(values)}")
+    return RegularsError(kind, values)
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """The known names nearest to a mistyped one, quoted and joined, or all of them if none is near."""
+    names = sorted(known)
+    near = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
+    return ", ".join(repr(n) for n in (near or names)) or "-"
+
+
+_ALL: Final = (
+    # files and intake
+    ErrorKind("file_missing", N_("There is no file {path}."), N_("Check the name; in this folder: {near}.")),
+    ErrorKind(
+        "file_kind_unknown",
+        N_("{path} is not a table Regulars can read: {found}."),
+        N_("Save it as .csv or .xlsx (in Excel: File, Save as) and load that."),
+    ),
+    ErrorKind(
+        "file_empty",
+        N_("{path} holds no data rows: {found}."),
+        N_("Export it again with at least one order, or see an example: regulars template orders.xlsx"),
+    ),
+    ErrorKind(
+        "file_damaged",
+        N_("{path} cannot be read: {found}."),
+        N_("Open it in the program that made it, save it again as .xlsx or .csv, and load that."),
+    ),
+    ErrorKind(
+        "column_missing",
+        N_("No column of {path} looks like {wanted}. Its columns are: {columns}."),
+        N_("Say which one it is: regulars map {path} --set {field}=COLUMN"),
+    ),
+    ErrorKind(
+        "mapping_unsure",
+        N_("The columns of {path} are not certain enough to load without asking: {doubts}."),
+        N_("Confirm or correct them with this line, then load again: {line}"),
+    ),
+    ErrorKind(
+        "mapping_wrong",
+        N_("{setting} does not fit {path}: {reason}."),
+        N_("Allowed: {allowed}. See the columns: regulars map {path}"),
+    ),
+    ErrorKind(
+        "nothing_loaded",
+        N_("None of the {rows} rows of {path} could be loaded. First reason: {reason} (row {row})."),
+        N_("The rows and their reasons are in {rejects}. Check the columns: regulars map {path}"),
+    ),
+    # workspace
+    ErrorKind("workspace_empty", N_("The workspace {path} has no data yet."), N_("Load a file first: regulars load orders.xlsx --workspace {path}")),
+    ErrorKind("workspace_busy", N_("Another load into {path} is running (process {process})."), N_("Wait until it ends, then try again.")),
+    ErrorKind("not_writable", N_("{path} cannot be written: {reason}."), N_("Choose a folder of your own, for example: --workspace ~/regulars")),
+    ErrorKind("not_a_workspace", N_("{path} is a file, not a workspace folder."), N_("Give a folder; a file is loaded with: regulars load {path}")),
+    ErrorKind("setting_wrong", N_("{place}: {name} = {value} is not allowed."), N_("Allowed: {allowed}.")),
+    ErrorKind("snapshot_damaged", N_("The data in {path} cannot be read: {reason}."), N_("Load the files again into a new workspace; the old folder is left as it is.")),
+    # analyses
+    ErrorKind("analysis_unknown", N_("There is no analysis called {name}."), N_("Did you mean {near}? The whole list: regulars run --help")),
+    ErrorKind("parameter_unknown", N_("{analysis} has no parameter {name}."), N_("Did you mean {near}? All of them: regulars run {analysis} --help")),
+    ErrorKind("parameter_wrong", N_("{analysis}: {name} = {value} is not allowed: {reason}."), N_("Allowed: {allowed}.")),
+    ErrorKind("dimension_unknown", N_("{name} is not something the data can be split by."), N_("Did you mean {near}?")),
+    ErrorKind(
+        "currency_mixed",
+        N_("The data hold several currencies ({currencies}), and no exchange rates were given, so they are not added up."),
+        N_("Look at one at a time: --book {first}"),
+    ),
+    ErrorKind("book_unknown", N_("There is no book {name}."), N_("The books are: {known}.")),
+    ErrorKind("summary_too_large", N_("The answer of {analysis} has more than {limit} rows."), N_("Use a coarser grain or fewer dimensions: {hint}.")),
+    ErrorKind("as_of_before_data", N_("{as_of} is before the first business day in the data ({first})."), N_("Choose a date from {first} to {last}.")),
+    ErrorKind("cell_unknown", N_("{analysis} has no rows where {condition}."), N_("Columns that can be named: {known}.")),
+    # sql
+    ErrorKind("sql_syntax", N_("The SQL cannot be read at line {line}, column {column}: {reason}."), N_("See the analysis' own text: regulars sql rfm")),
+    ErrorKind("sql_not_allowed", N_("The SQL uses {what}, which is not allowed here."), N_("Allowed are plain SELECTs over {allowed}.")),
+    ErrorKind("sql_no_such_column", N_("There is no column {column} in {table} (line {line})."), N_("Did you mean {near}?")),
+    ErrorKind("sql_no_such_table", N_("There is no table {table}."), N_("Did you mean {near}?")),
+    ErrorKind("sql_parameter", N_("The SQL and its parameters do not fit: {what}."), N_("Every :name in the text needs one value, and every value one :name.")),
+    # the machine
+    ErrorKind("disk_full", N_("The disk is full while writing {path}."), N_("Free some space and run the same line again; nothing was half-loaded.")),
+    ErrorKind("part_missing", N_("{what} is not installed: {reason}."), N_("Install it with: {line}")),
+    ErrorKind("cancelled", N_("Stopped at your wish; nothing was changed."), N_("Run the same line again to start over."), 130),
+)
+
+KINDS: Final[dict[str, ErrorKind]] = {kind.code: kind for kind in _ALL}
