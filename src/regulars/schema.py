@@ -255,6 +255,7 @@ TABLES: Final[dict[str, Table]] = {
             N_("One customer with at least one standing order as of the day asked for"),
             (
                 F("customer_id", "text", N_("Who"), key=True),
+                F("book", "text", N_("Book"), key=True),
                 F("first_on", "date", N_("First business day with a standing order")),
                 F("last_on", "date", N_("Last business day with a standing order")),
                 F("order_days", "integer", N_("Business days with a standing order: purchase occasions")),

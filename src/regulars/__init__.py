@@ -1,0 +1,59 @@
+"""Regulars: customer analytics from the order files a company already has.
+
+>>> import regulars as rg
+>>> ws = rg.open("shop/")                # doctest: +SKIP
+>>> ws.load("orders.xlsx")               # doctest: +SKIP
+>>> ws.run(rg.RFM()).findings            # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from regulars.analyses import ANALYSES as ANALYSES
+    from regulars.analyses.concentration import Concentration as Concentration
+    from regulars.analyses.cpm import CPM as CPM
+    from regulars.analyses.kpis import KPIs as KPIs
+    from regulars.analyses.retention import Retention as Retention
+    from regulars.analyses.rfm import RFM as RFM
+    from regulars.errors import RegularsError as RegularsError
+    from regulars.i18n import Reader as Reader
+    from regulars.i18n import reader as reader
+    from regulars.imports import Import as Import
+    from regulars.result import Result as Result
+    from regulars.workspace import Workspace as Workspace
+    from regulars.workspace import open_workspace as open  # noqa: A004 - rg.open(path) is the door
+
+_WHERE = {
+    "ANALYSES": "regulars.analyses",
+    "CPM": "regulars.analyses.cpm",
+    "Concentration": "regulars.analyses.concentration",
+    "Import": "regulars.imports",
+    "KPIs": "regulars.analyses.kpis",
+    "RFM": "regulars.analyses.rfm",
+    "Reader": "regulars.i18n",
+    "RegularsError": "regulars.errors",
+    "Result": "regulars.result",
+    "Retention": "regulars.analyses.retention",
+    "Workspace": "regulars.workspace",
+    "open": "regulars.workspace:open_workspace",
+    "reader": "regulars.i18n",
+}
+
+__all__ = [*_WHERE]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used, so that ``import regulars`` costs next to nothing."""
+    if name not in _WHERE:
+        raise AttributeError(f"module 'regulars' has no attribute {name!r}")
+    module, _, attribute = _WHERE[name].partition(":")
+    value = getattr(import_module(module), attribute or name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

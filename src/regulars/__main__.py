@@ -1,0 +1,5 @@
+"""``python -m regulars``."""
+
+from regulars.surfaces.cli import main
+
+main()

@@ -1,0 +1,72 @@
+"""DuckDB, the embedded engine: a snapshot is one file, opened read-only by any number of processes."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from regulars.errors import error
+
+Connection = duckdb.DuckDBPyConnection
+Failure = duckdb.Error
+
+
+def scratch(folder: Path | None = None) -> Connection:
+    """An empty in-memory database for intake and publishing; ``folder`` takes what does not fit in memory."""
+    connection = duckdb.connect(":memory:")
+    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET preserve_insertion_order = false")
+    if folder is not None:
+        connection.execute(f"SET temp_directory = '{_quoted(folder)}'")
+    return connection
+
+
+def building(file: Path, spill: Path) -> Connection:
+    """A new database file that is being built, for publishing; nobody else sees it until it is renamed."""
+    connection = scratch(spill)
+    connection.execute(f"ATTACH '{_quoted(file)}' AS built")
+    connection.execute("USE built")
+    return connection
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+class DuckDB:
+    """A snapshot served by DuckDB. What a session derives (rows, labels, rollups) lives in memory beside the read-only file."""
+
+    dialect = "duckdb"
+
+    def __init__(self, file: Path) -> None:
+        self._connection = scratch()
+        self._lock = threading.Lock()
+        try:
+            self._connection.execute(f"ATTACH '{_quoted(file)}' AS snapshot (READ_ONLY)")
+            self._connection.execute("SET search_path = 'memory.main,snapshot.main'")
+        except duckdb.Error as cause:
+            raise error("snapshot_damaged", path=str(file), reason=str(cause).splitlines()[0]) from cause
+
+    def query(self, sql: str, parameters: dict[str, Any] | None = None) -> pa.Table:
+        """The answer as an Arrow table. Each call has a cursor of its own, so threads do not meet."""
+        with self._connection.cursor() as cursor:
+            cursor.execute("SET search_path = 'memory.main,snapshot.main'")
+            return cursor.execute(sql, parameters or None).to_arrow_table()
+
+    def store(self, name: str, sql: str, parameters: dict[str, Any] | None = None) -> None:
+        """Keep an answer in the engine under a name; the name is a hash of all that it depends on, so twice is once."""
+        with self._lock, self._connection.cursor() as cursor:
+            cursor.execute("SET search_path = 'memory.main,snapshot.main'")
+            cursor.execute(f'CREATE TABLE IF NOT EXISTS memory.main."{name}" AS {sql}', parameters or None)
+
+    def columns(self, name: str) -> dict[str, str]:
+        """Column name → SQL type of a stored relation."""
+        described = self.query(f'DESCRIBE "{name}"')
+        return dict(zip(described["column_name"].to_pylist(), described["column_type"].to_pylist(), strict=True))
+
+    def close(self) -> None:
+        self._connection.close()

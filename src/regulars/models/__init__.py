@@ -1,0 +1,1 @@
+"""Pure mathematics on numbers and arrays: no table, no engine, no file, no clock. Wrong arguments raise ``ValueError``."""

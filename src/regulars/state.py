@@ -1,0 +1,100 @@
+"""The settings of a workspace, in ``regulars.toml``: language, currency, time zone, business day, confirmed mappings."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Self
+from zoneinfo import ZoneInfo, available_timezones
+
+import tomlkit
+from babel.core import get_global
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from tomlkit.exceptions import TOMLKitError
+
+from regulars.errors import error
+from regulars.i18n import LANGUAGES, Language, language_of, language_of_environment
+
+FILE = "regulars.toml"
+
+ZONES: dict[Language, str] = {"en": "UTC", "uk": "Europe/Kyiv", "zh_CN": "Asia/Shanghai"}
+CURRENCIES: dict[Language, str | None] = {"en": None, "uk": "UAH", "zh_CN": "CNY"}
+
+
+class Settings(BaseModel):
+    """What the owner decided once. ``mappings`` is keyed by the fingerprint of a header."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    language: Language = Field(default_factory=language_of_environment, description="Language of what is printed and written.")
+    currency: str | None = Field(None, description="ISO 4217 code for files that state none.")
+    time_zone: str | None = Field(None, description="IANA zone of the shop; timestamps without a zone are local to it.")
+    day_starts_at: int = Field(0, ge=0, le=12, description="Hour at which the business day begins: 6 counts a sale at 2 a.m. to the day before.")
+    mappings: dict[str, dict[str, Any]] = Field(default_factory=dict, description="Confirmed column mappings by header fingerprint.")
+
+    @field_validator("language", mode="before")
+    @classmethod
+    def _known_language(cls, value: Any) -> Any:
+        return language_of(str(value)) or value
+
+    @field_validator("currency")
+    @classmethod
+    def _known_currency(cls, value: str | None) -> str | None:
+        if value is not None and value.upper() not in get_global("all_currencies"):
+            raise ValueError("ISO 4217")
+        return value.upper() if value else None
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str | None) -> str | None:
+        if value is not None and value not in available_timezones():
+            raise ValueError("IANA")
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone or ZONES[self.language])
+
+    @property
+    def assumed_currency(self) -> str | None:
+        """The currency for files that state none: the setting, else the language's usual one, else none."""
+        return self.currency or CURRENCIES[self.language]
+
+    @classmethod
+    def read(cls, folder: Path, **given: Any) -> Self:
+        """The workspace's settings; values given now win over the file. Anything not allowed is a named error with its place."""
+        path = folder / FILE
+        stored: dict[str, Any] = {}
+        if path.exists():
+            try:
+                stored = tomlkit.parse(path.read_text(encoding="utf-8")).unwrap()
+            except (TOMLKitError, UnicodeDecodeError) as cause:
+                raise error("setting_wrong", place=str(path), name="-", value=str(cause), allowed="TOML") from cause
+        try:
+            return cls(**(stored | {k: v for k, v in given.items() if v is not None}))
+        except ValidationError as cause:
+            raise _refusal(cause, path, given) from None
+
+    def write(self, folder: Path) -> None:
+        """Write the settings beside the data in one rename; comments a person added to the file are kept."""
+        path = folder / FILE
+        document = tomlkit.parse(path.read_text(encoding="utf-8")) if path.exists() else tomlkit.document()
+        for name, value in self.model_dump(exclude_none=True).items():
+            if document.get(name) != value:
+                document[name] = value
+        unfinished = path.with_suffix(".unfinished")
+        unfinished.write_text(tomlkit.dumps(document), encoding="utf-8")
+        os.replace(unfinished, path)
+
+
+def _refusal(cause: ValidationError, path: Path, given: dict[str, Any]) -> Exception:
+    problem = cause.errors()[0]
+    name = str(problem["loc"][0])
+    allowed = {
+        "language": ", ".join(LANGUAGES),
+        "currency": "ISO 4217 (CNY, UAH, GBP, USD, EUR …)",
+        "time_zone": "IANA (Asia/Shanghai, Europe/Kyiv, Europe/London …)",
+        "day_starts_at": "0 – 12",
+    }.get(name, ", ".join(Settings.model_fields))
+    place = f"--{name.replace('_', '-')}" if given.get(name) is not None else str(path)
+    return error("setting_wrong", place=place, name=name, value=str(problem["input"]), allowed=allowed)
