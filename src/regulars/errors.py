@@ -125,7 +125,7 @@ _ALL: Final = (
     ErrorKind("cell_unknown", N_("{analysis} has no rows where {condition}."), N_("Columns that can be named: {known}.")),
     # sql
     ErrorKind("sql_syntax", N_("The SQL cannot be read at line {line}, column {column}: {reason}."), N_("See the analysis' own text: regulars sql rfm")),
-    ErrorKind("sql_not_allowed", N_("The SQL uses {what}, which is not allowed here."), N_("Allowed are plain SELECTs over {allowed}.")),
+    ErrorKind("sql_not_allowed", N_("The SQL uses {what}, which is not allowed here."), N_("Allowed: {allowed}.")),
     ErrorKind("sql_no_such_column", N_("There is no column {column} in {table} (line {line})."), N_("Did you mean {near}?")),
     ErrorKind("sql_no_such_table", N_("There is no table {table}."), N_("Did you mean {near}?")),
     ErrorKind("sql_parameter", N_("The SQL and its parameters do not fit: {what}."), N_("Every :name in the text needs one value, and every value one :name.")),

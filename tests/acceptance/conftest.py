@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 import reference as ref
 from reference import Entry, Line
+from shops import SHOP_HEADER, shop_rows, write_cdnow, write_csv, write_retail
 
-RETAIL_HEADER = ("InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country")
-
-
-def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> Path:
-    """A plain UTF-8 file with a header row."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(header)
-        writer.writerows(rows)
-    return path
+import regulars as rg
 
 
-def write_cdnow(path: Path, purchases: Iterable[Line], *, order_numbers: bool) -> Path:
-    """CDNOW as an order file; with order numbers each row is an order, without them an order is a customer's day."""
-    header = ("customer_id", "date", "amount", *(("order_id",) if order_numbers else ()))
-    return write_csv(path, header, ((x.customer, x.day, x.amount, *((x.order,) if order_numbers else ())) for x in purchases))
-
-
-def write_retail(path: Path, rows: Iterable[Mapping[str, str]]) -> Path:
-    return write_csv(path, RETAIL_HEADER, ([row[name] for name in RETAIL_HEADER] for row in rows))
+@pytest.fixture(scope="session")
+def tea_shop(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A workspace of the made-up tea shop."""
+    folder = tmp_path_factory.mktemp("tea_shop")
+    shop = rg.open(folder / "shop", currency="UAH", time_zone="Europe/Kyiv", language="en")
+    shop.load(write_csv(folder / "orders.csv", SHOP_HEADER, shop_rows()))
+    return shop
 
 
 @pytest.fixture(scope="session")
@@ -51,8 +40,6 @@ def retail(shared_data: Path) -> list[dict[str, str]]:
 @pytest.fixture(scope="session")
 def cdnow_rows(cdnow: list[Line], tmp_path_factory: pytest.TempPathFactory) -> Any:
     """A workspace of CDNOW in which every row is an order."""
-    import regulars as rg
-
     folder = tmp_path_factory.mktemp("cdnow_rows")
     shop = rg.open(folder / "shop", currency="USD", time_zone="America/New_York", language="en")
     shop.load(write_cdnow(folder / "cdnow.csv", cdnow, order_numbers=True))
@@ -62,8 +49,6 @@ def cdnow_rows(cdnow: list[Line], tmp_path_factory: pytest.TempPathFactory) -> A
 @pytest.fixture(scope="session")
 def cdnow_days(cdnow: list[Line], tmp_path_factory: pytest.TempPathFactory) -> Any:
     """A workspace of CDNOW without order numbers: an order is a customer's day."""
-    import regulars as rg
-
     folder = tmp_path_factory.mktemp("cdnow_days")
     shop = rg.open(folder / "shop", currency="USD", time_zone="America/New_York", language="en")
     shop.load(write_cdnow(folder / "cdnow.csv", cdnow, order_numbers=False))
@@ -73,8 +58,6 @@ def cdnow_days(cdnow: list[Line], tmp_path_factory: pytest.TempPathFactory) -> A
 @pytest.fixture(scope="session")
 def retail_loaded(retail: list[dict[str, str]], tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Any]:
     """(workspace, import) of the whole of Online Retail, raw as it comes."""
-    import regulars as rg
-
     folder = tmp_path_factory.mktemp("retail")
     shop = rg.open(folder / "shop", currency="GBP", time_zone="Europe/London", language="en")
     return shop, shop.load(write_retail(folder / "online_retail.csv", retail))
@@ -83,8 +66,6 @@ def retail_loaded(retail: list[dict[str, str]], tmp_path_factory: pytest.TempPat
 @pytest.fixture(scope="session")
 def retail_positive(retail: list[dict[str, str]], tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Any]:
     """(workspace, import) of the published positive subset of Online Retail."""
-    import regulars as rg
-
     folder = tmp_path_factory.mktemp("retail_positive")
     shop = rg.open(folder / "shop", currency="GBP", time_zone="Europe/London", language="en")
     return shop, shop.load(write_retail(folder / "positive.csv", filter(ref.is_positive, retail)))

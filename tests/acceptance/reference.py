@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -238,7 +239,7 @@ def deciles(values: Iterable[Decimal]) -> list[tuple[int, Decimal]]:
     ordered = sorted(values, reverse=True)
     base, extra = divmod(len(ordered), 10)
     cut = [i * base + min(i, extra) for i in range(11)]
-    return [(b - a, sum(ordered[a:b], ZERO)) for a, b in zip(cut, cut[1:], strict=False)]
+    return [(b - a, sum(ordered[a:b], ZERO)) for a, b in pairwise(cut)]
 
 
 def gini(values: Iterable[Decimal]) -> float:

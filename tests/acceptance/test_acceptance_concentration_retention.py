@@ -10,9 +10,10 @@ from typing import Any
 import expected
 import pytest
 import reference as ref
-import regulars as rg
-from conftest import write_csv
 from reference import Entry
+from shops import write_csv
+
+import regulars as rg
 
 D = Decimal
 

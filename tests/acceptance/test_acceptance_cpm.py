@@ -10,8 +10,9 @@ from typing import Any
 import expected
 import pytest
 import reference as ref
+from shops import write_csv
+
 import regulars as rg
-from conftest import write_csv
 
 D = Decimal
 AS_OF, MONEY = date(2024, 12, 31), D(700)

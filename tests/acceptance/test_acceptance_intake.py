@@ -12,8 +12,9 @@ from typing import Any
 import expected
 import pytest
 import reference as ref
+from shops import write_csv, write_retail
+
 import regulars as rg
-from conftest import write_csv, write_retail
 
 D = Decimal
 LAST_DAY = date(2011, 12, 9)
@@ -137,8 +138,9 @@ def test_A1_day_first_dates_are_never_read_as_january(retail: list[dict[str, str
     try:
         delivery = shop.load(shared_data / "online_retail" / "online_retail_sample5000_dmy_dates.csv")
     except rg.RegularsError as problem:
-        assert problem.code == "mapping_unsure"
-        return
+        if problem.code == "mapping_unsure":
+            return
+        raise
     assert (delivery.rows_in, delivery.rows_rejected) == (5_000, 0)
     assert to_the_cent(monthly(shop)) == to_the_cent(ref.revenue_by_month(ref.settle(ref.retail_lines(retail[:5_000])), cash=False))
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import expected
 import pytest
 import reference as ref
 from reference import Entry, Line
+from test_acceptance_cpm import AS_OF, EDGES, MONEY, REFUNDED
+from test_acceptance_intake import CASES, SALES
 
 D = Decimal
 
@@ -140,3 +142,23 @@ def test_online_retail_ledger(retail: list[dict[str, str]]) -> None:
     standing = ref.standing_orders(entries, date(2011, 12, 9))
     assert "581483" not in standing, "the 80,995-unit order that cancels itself"
     assert "541431" not in standing, "the 74,215-unit order that cancels itself"
+
+
+@pytest.mark.parametrize("name", [*EDGES, *REFUNDED])
+def test_the_border_cases_follow_the_rule_table(name: str) -> None:
+    purchases, wanted = EDGES[name] if name in EDGES else REFUNDED[name]
+    rows = [(back, price, quantity) for back, price, quantity in (p if len(p) == 3 else (*p, 1) for p in purchases)]
+    day = datetime(AS_OF.year, AS_OF.month, AS_OF.day)  # noqa: DTZ001 - shop time
+    lines = [Line(n, str(n), "c", day - timedelta(back), "p", D(quantity), D(price)) for n, (back, price, quantity) in enumerate(rows)]
+    assert ref.cpm_group(ref.facts(ref.settle(lines), AS_OF)["c"], AS_OF, MONEY) == wanted
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_cancellation_cases_follow_the_rule(case: str) -> None:
+    refunds, wanted = CASES[case]
+    lines = [
+        Line(n, str(order), customer and str(customer), datetime.fromisoformat(str(at)), str(product), D(str(pieces)), D(str(price)))
+        for n, (order, customer, at, product, pieces, price) in enumerate([*SALES, *refunds])
+    ]
+    found = [(e.order if e.kind == "refund" else None, int(e.quantity)) for e in ref.settle(lines) if e.kind != "sale"]
+    assert sorted(found, key=str) == sorted(((order, pieces) for order, _, pieces, _ in wanted), key=str)

@@ -11,9 +11,10 @@ from typing import Any
 import expected
 import pytest
 import reference as ref
-import regulars as rg
-from conftest import write_cdnow, write_csv
 from reference import Entry, Line
+from shops import write_cdnow, write_csv
+
+import regulars as rg
 
 
 def scored(shop: Any, **parameters: Any) -> dict[str, tuple[int, int, int]]:

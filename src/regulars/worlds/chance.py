@@ -24,8 +24,8 @@ def dice(seed: int, purpose: str) -> np.random.Generator:
 def choose(draws: Floats, weights: npt.ArrayLike) -> Ints:
     """One choice per draw: the index of a weight, picked in proportion to it. Weights are one row for all draws, or one row each."""
     table = np.atleast_2d(np.asarray(weights, dtype=np.float64))
-    steps = np.cumsum(table, axis=1) / table.sum(axis=1, keepdims=True)
-    return (draws[:, None] >= steps[:, :-1]).sum(axis=1).astype(np.int64)
+    steps = np.cumsum(table, axis=1)
+    return (draws[:, None] >= (steps / steps[:, -1:])[:, :-1]).sum(axis=1).astype(np.int64)
 
 
 def between(draws: Floats, least: int, most: int) -> Ints:

@@ -78,7 +78,7 @@ LEEDS: Final = Town(
     payments=("Card", "Apple Pay", "Cash", "Deliveroo"),
     groups=("Student", "Standard", "Family"),
     genders=("F", "M"),
-    welcome=99,
+    coupon=99,
     card="LP",
     address="Flat {flat}, {house} {street}, {city} {area}",
     names=_NAMES,
@@ -98,7 +98,7 @@ LEEDS: Final = Town(
         day="%d/%m/%Y",
         paid="Paid",
         refunded="Refund",
-        refund_prefix="RF",
+        refund_prefix="RF-",
         encoding="utf-8",
     ),
 )

@@ -10,13 +10,12 @@ from typing import Final
 import numpy as np
 
 from regulars.worlds.chance import Flags, Floats, Ints, between, choose, dice
-from regulars.worlds.tea_shop.town import KINDS
 
 STUDENT, STANDARD, FAMILY = range(3)
 GHOST_RECORDS: Final = (8, 7, 7)
 """How many times each of the three persons was entered."""
 HOUSEHOLDS: Final = 12
-"""Couples that share surname and address and are two persons each: what a merge of ghosts must leave alone."""
+"""Pairs of one family that share surname and address and are two persons: what a merge of ghosts must leave alone."""
 LOYAL_SHARE: Final = 25
 """One member in so many is a loyal regular who lapsed: 40 of 1,000."""
 LAPSED_DAYS: Final = (245, 300)
@@ -68,15 +67,24 @@ class People:
     def count(self) -> int:
         return len(self.kind)
 
+    @property
+    def origin(self) -> Ints:
+        """Per record, the first record of the same person: itself, but for a ghost."""
+        places = np.arange(self.count)
+        for person in range(len(GHOST_RECORDS)):
+            records = np.flatnonzero(self.ghost == person)
+            places[records] = records.min(initial=self.count)
+        return places
+
 
 def settle(span: Span, count: int, seed: int, plant: Set[str]) -> People:
     """Everyone on the member list. Loyal and ghosts take the first places, and become ordinary people where their truth is not planted."""
     rng = dice(seed, "people")
     kind = choose(rng.random(count), (38, 40, 22))
     shop = choose(rng.random(count), np.array([(80, 15, 5), (15, 65, 20), (8, 20, 72)])[kind])
-    early = rng.random(count) < 0.4
+    early = rng.random(count) < 0.32
     start = np.where(early, between(rng.random(count), 0, 29), between(rng.random(count), 30, span.days - 15))
-    stays = -np.log1p(-rng.random(count)) * 420
+    stays = -np.log1p(-rng.random(count)) * 600
     stop = np.minimum(start + stays.astype(np.int64), span.days - 1)
     joined = start - np.where(early, between(rng.random(count), 0, 500), 0)
     rate = np.array((0.040, 0.034, 0.026))[kind] * _appetite(rng.random(count), "deciles" in plant)
@@ -97,7 +105,7 @@ def _appetite(draws: Floats, concentrated: bool) -> Floats:
 
 
 def _households(kind: Ints, begin: int) -> tuple[tuple[int, int], ...]:
-    """Couples among the families that are neither loyal nor ghosts."""
+    """Pairs among the family cards that are neither loyal nor ghosts."""
     families = begin + np.flatnonzero(kind[begin:] == FAMILY)[: 2 * HOUSEHOLDS]
     return tuple((int(one), int(other)) for one, other in zip(families[::2], families[1::2], strict=False))
 
@@ -121,7 +129,7 @@ def _plant_ghosts(people: People, span: Span, draws: Floats) -> None:
     for person, records in enumerate(GHOST_RECORDS):
         group = slice(place, place + records)
         slots = np.arange(records + 1) * (span.days - 1) // records
-        people.kind[group] = KINDS.index("standard")
+        people.kind[group] = STANDARD
         people.start[group] = slots[:-1] + between(draws[group, 0], 0, 5)
         people.joined[group] = people.start[group]
         people.stop[group] = slots[1:] - 1

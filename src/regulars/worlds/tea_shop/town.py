@@ -89,7 +89,7 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """One town with three shops of the chain. ``welcome`` is the largest first-order bonus, in the hundredth part of the currency."""
+    """One town with three shops of the chain. ``coupon`` is the most a coupon takes off, in the hundredth part of the currency."""
 
     language: Language
     currency: str
@@ -101,7 +101,7 @@ class Town:
     payments: tuple[str, str, str, str]
     groups: tuple[str, str, str]
     genders: tuple[str, str]
-    welcome: int
+    coupon: int
     card: str
     address: str
     names: Names

@@ -1,0 +1,94 @@
+"""Where does the table begin? The header row by evidence, titles above it skipped; columns with names that are unique."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from regulars.errors import N_
+from regulars.ingest.headers import is_known
+from regulars.ingest.text_table import Row
+
+SEARCHED: Final = 60
+"""Rows looked at from the top of a sheet."""
+DEEPEST_HEADER: Final = 30
+NAMELESS: Final = N_("column {number}")
+"""Name of a column without a header."""
+
+_DATUM: Final = re.compile(
+    r"""[-+(]?\s*[¥￥$£€₴]?\s*\d[\d\s.,'’]*\s*[%)-]?\s*(?:元|грн\.?|[¥€₴])?   # a number or an amount
+      | \d{1,4}[-./年]\d{1,2}[-./月]\d{1,4}日?.*                               # a date
+      | \d{1,2}:\d{2}(?::\d{2})?                                              # a time
+      | [^@\s]+@[^@\s]+\.\w+                                                  # an e-mail address
+      | null|nan|true|false""",
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+def filled(cells: Sequence[str | None]) -> list[str]:
+    """The cells that hold something, stripped."""
+    return [text for cell in cells if cell and (text := cell.strip(" \t\r\n\u00a0\u3000\ufeff"))]
+
+
+def is_datum(text: str) -> bool:
+    """Whether a cell is clearly a value, not a header: a number, a date, a time, an e-mail address."""
+    return _DATUM.fullmatch(text.strip()) is not None
+
+
+def find_header(rows: Sequence[Row]) -> tuple[int, tuple[str, ...]]:
+    """The number of the header row among the first rows of a sheet, and its column names; 0 if the data start at once."""
+    width = _usual_width(rows)
+    best, best_score = 0, 0.0
+    for index, (_, cells) in enumerate(rows[:DEEPEST_HEADER]):
+        score = _header_score(cells, rows[index + 1 :], width)
+        if score > best_score + 0.05:
+            best, best_score = index + 1, score
+    if best_score == 0.0:
+        return 0, names([None] * width)
+    number, cells = rows[best - 1]
+    above = rows[best - 2][1] if best > 1 and len(filled(rows[best - 2][1])) > 1 else []
+    merged = [cell if cell and cell.strip() else (above[i] if i < len(above) else None) for i, cell in enumerate(cells)]
+    while len(merged) > width and not (merged[-1] and merged[-1].strip()):
+        merged.pop()
+    return number, names(merged + [None] * (width - len(merged)))
+
+
+def names(cells: Sequence[str | None]) -> tuple[str, ...]:
+    """Column names as written, made unique: a nameless one is called by its number, a second ``Total`` is ``Total (2)``."""
+    used: Counter[str] = Counter()
+    result: list[str] = []
+    for number, cell in enumerate(cells, start=1):
+        name = " ".join((cell or "").replace("\ufeff", "").split()) or NAMELESS.format(number=number)
+        used[name] += 1
+        result.append(name if used[name] == 1 else f"{name} ({used[name]})")
+    return tuple(result)
+
+
+def _usual_width(rows: Sequence[Row]) -> int:
+    """The number of columns: up to the last one that is filled in at least a tenth of the wider rows."""
+    wide = [cells for _, cells in rows if len(filled(cells)) > 1] or [cells for _, cells in rows if filled(cells)]
+    ends = sorted(max(i for i, cell in enumerate(cells) if cell and cell.strip()) + 1 for cells in wide)
+    return ends[int(0.9 * (len(ends) - 1))] if ends else 0
+
+
+def _header_score(cells: Sequence[str | None], below: Sequence[Row], width: int) -> float:
+    """How much a row looks like the header: 0 if it cannot be, else up to about 4."""
+    texts = filled(cells)
+    following = [row for _, row in below if filled(row)]
+    if not texts or len(texts) < max(min(2, width), 0.5 * width) or not following:
+        return 0.0
+    if len(set(texts)) < 0.8 * len(texts) or sum(map(is_datum, texts)) > 0.25 * len(texts) or max(map(len, texts)) > 120:
+        return 0.0
+    known = sum(map(is_known, texts)) / len(texts)
+    changes = sum(_changes(cell, [row[i] for row in following if i < len(row)]) for i, cell in enumerate(cells) if cell and cell.strip())
+    if known == 0 and changes == 0:
+        return 0.0
+    return min(len(texts) / width, 1.0) + 2 * known + changes / len(texts)
+
+
+def _changes(header: str, values: Sequence[str | None]) -> bool:
+    """Whether a text stands above a column of values."""
+    present = filled(values)
+    return bool(present) and not is_datum(header) and sum(map(is_datum, present)) >= 0.7 * len(present)

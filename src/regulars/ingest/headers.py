@@ -1,0 +1,134 @@
+"""What does a header say? Headers compared with the word lists, whatever their case, width, punctuation or ending."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
+
+from regulars.ingest.synonyms import ROLES
+from regulars.ingest.vocabulary import CURRENCY_WORDS
+
+STRONG, WEAK = 1.0, 0.8
+_UKRAINIAN_ENDING: Final = re.compile(r"(?:ами|ями|ого|ому|ими|ів|ам|ах|ій|ою|ею|им|их|[аеиіїоуюяйьєыё])$")
+_CJK: Final = re.compile(r"[\u3400-\u9fff]")
+_CYRILLIC: Final = re.compile(r"[\u0400-\u04ff]")
+_UNITS: Final = frozenset({"шт", "pcs", "件", "个", "pc", "ea", "од", "one", "yuan", "k", "incl vat", "含税", "required", "必填", "选填"})
+
+
+def language_of_headers(columns: Sequence[str]) -> str | None:
+    """The language the headers are written in: ``zh_CN``, ``uk`` or ``en``; None if they hold no letters."""
+    text = " ".join(columns)
+    if _CJK.search(text):
+        return "zh_CN"
+    if _CYRILLIC.search(text):
+        return "uk"
+    return "en" if re.search(r"[A-Za-z]{2}", text) else None
+
+
+def header_fingerprint(columns: Sequence[str]) -> str:
+    """A key for a header row, the same for the next file with the same columns in the same order."""
+    return hashlib.sha256("\x1f".join(normal(c) or c for c in columns).encode()).hexdigest()[:32]
+
+
+@lru_cache(maxsize=20_000)
+def normal(text: str) -> str:
+    """A header as plain words: ``InvoiceNo``, ``invoice_no`` and ``INVOICE NO.`` are all ``invoice no``; endings are cut."""
+    text = unicodedata.normalize("NFKC", text)
+    text = re.sub(r"[\u200b-\u200d\ufeff]|['’ʼ`]", "", text)
+    text = text.replace("№", " no ").replace("#", " no ").replace("%", " percent ")
+    text = re.sub(r"(?<=[a-zа-яіїєґ])(?=[A-ZА-ЯІЇЄҐ])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text)
+    return " ".join(_root(word) for word in re.findall(r"[^\W_]+", text.casefold()))
+
+
+def _root(word: str) -> str:
+    if _CYRILLIC.search(word):
+        return _UKRAINIAN_ENDING.sub("", word) if len(word) > 3 else word
+    if len(word) > 3 and word.endswith("s") and not word.endswith("ss") and word.isascii():
+        return word[:-1]
+    return word
+
+
+@lru_cache(maxsize=20_000)
+def bare(text: str) -> str:
+    """A header without what stands in brackets and without units and currencies: ``金额(元)`` is ``金额``, ``Сума, грн`` is ``сум``."""
+    text = unicodedata.normalize("NFKC", text)
+    text = re.sub(r"[(\[（【<][^)\]）】>]*[)\]）】>]|[*＊]", " ", text)
+    pieces = [p for p in re.split(r"[,/|:]", text) if p.strip() and p.strip(" .").casefold() not in _UNITS | CURRENCY_WORDS.keys()]
+    words = [w for w in normal(" ".join(pieces)).split() if w not in CURRENCY_WORDS and w not in _UNITS]
+    return " ".join(words)
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> dict[str, dict[str, float]]:
+    """Normalised phrase → role → weight."""
+    found: dict[str, dict[str, float]] = {}
+    for role, words in ROLES.items():
+        for weight, texts in ((STRONG, (words.zh, words.uk, words.en)), (WEAK, (words.weak,))):
+            for phrase in filter(None, "|".join(texts).split("|")):
+                roles = found.setdefault(normal(phrase), {})
+                roles[role] = max(weight, roles.get(role, 0.0))
+    return found
+
+
+@lru_cache(maxsize=5_000)
+def roles_of(header: str) -> dict[str, float]:
+    """Role → how surely the header names it, 0 to 1: 1 for a listed header, 0.8 for a loose word, less for a part of it."""
+    full, core = normal(header), bare(header)
+    scores: dict[str, float] = {}
+    for text, factor in ((full, 1.0), (core, 0.97)):
+        for candidate in (text, text.replace(" ", "")):
+            for role, weight in _phrases().get(candidate, _squeezed().get(candidate, {})).items():
+                scores[role] = max(scores.get(role, 0.0), weight * factor)
+    if any(score >= 0.95 for score in scores.values()):
+        return scores
+    for role, score in _partial(core or full).items():
+        scores[role] = max(scores.get(role, 0.0), score)
+    return scores
+
+
+@lru_cache(maxsize=1)
+def _squeezed() -> dict[str, dict[str, float]]:
+    """The phrases without spaces, for ``orderid`` and ``custid``."""
+    return {phrase.replace(" ", ""): roles for phrase, roles in _phrases().items() if len(phrase) > 4}
+
+
+def _partial(header: str) -> dict[str, float]:
+    """Roles whose phrases are a part of the header, or nearly equal to it."""
+    scores: dict[str, float] = {}
+    for phrase, roles in _phrases().items():
+        part = _coverage(phrase, header)
+        if part:
+            for role, weight in roles.items():
+                scores[role] = max(scores.get(role, 0.0), weight * (0.4 + 0.45 * part))
+    if len(header) >= 5:
+        for near in difflib.get_close_matches(header, _phrases(), n=2, cutoff=0.86):
+            for role, weight in _phrases()[near].items():
+                scores[role] = max(scores.get(role, 0.0), 0.8 * weight)
+    return scores
+
+
+def _coverage(phrase: str, header: str) -> float:
+    """The part of the header the phrase makes up, 0 to 1; the head of the header counts more (last in Chinese and English, first in Ukrainian)."""
+    if _CJK.search(phrase):
+        squeezed = header.replace(" ", "")
+        if len(phrase) < 2 or phrase not in squeezed:
+            return 0.0
+        return min(1.0, len(phrase) / len(squeezed) + (0.15 if squeezed.endswith(phrase) else 0.0))
+    words, wanted = header.split(), phrase.split()
+    if len(wanted) >= len(words):
+        return 0.0
+    for start in range(len(words) - len(wanted) + 1):
+        if words[start : start + len(wanted)] == wanted:
+            heads = start == 0 if _CYRILLIC.search(phrase) else start + len(wanted) == len(words)
+            return min(1.0, len(wanted) / len(words) + (0.15 if heads else 0.0))
+    return 0.0
+
+
+def is_known(header: str) -> bool:
+    """Whether the text is certainly a header: a listed one, as a whole."""
+    return any(score >= 0.75 for score in roles_of(header).values())

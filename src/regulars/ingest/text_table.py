@@ -1,0 +1,156 @@
+"""Text files as rows of cells: unpacked, decoded and split as a stream, so that memory stays small whatever the size."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import itertools
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Final
+
+from regulars.errors import error
+from regulars.ingest.encoding import detect
+
+Row = tuple[int, list[str | None]]
+"""The row's number in the file, counted as a spreadsheet counts (blank rows too, a cell with line breaks being one row), and its cells."""
+
+LOOKED_AT: Final = 1_000_000
+"""Bytes read to recognise encoding and delimiter."""
+LONGEST_CELL: Final = 4_000_000
+_DELIMITERS: Final = (",", ";", "\t", "|", "^", "¦", "，", "；")
+_FOREIGN: Final = ((b"%PDF", "PDF"), (b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"Rar!", "RAR"), (b"7z\xbc\xaf", "7z"), (b"SQLite format 3", "SQLite"), (b"PAR1", "Parquet"))
+_MARKUP: Final = (("<", "HTML/XML"), ("{", "JSON"), ("[", "JSON"))
+
+
+@dataclass(frozen=True, slots=True)
+class TextTable:
+    """How a text file is to be read: packed or not, its encoding and delimiter, and whether quotes mean anything."""
+
+    path: Path
+    packed: bool
+    encoding: str
+    delimiter: str
+    quoted: bool = True
+
+    def rows(self) -> Iterator[Row]:
+        """Every row of the file with its number, cells as written; blank rows come as empty lists."""
+        with _opened(self.path, self.packed) as raw, io.TextIOWrapper(raw, encoding=self.encoding, errors="replace", newline="") as text:
+            yield from enumerate(_split(_without_nul(text), self), start=1)
+
+
+def open_text(path: Path, start: bytes) -> TextTable:
+    """Recognise a text file from its first bytes (as stored, perhaps packed)."""
+    packed = start.startswith(b"\x1f\x8b")
+    if packed:
+        try:
+            with gzip.open(path) as file:
+                start = file.read(LOOKED_AT)
+        except (OSError, EOFError) as reason:
+            raise error("file_damaged", path=str(path), found=str(reason)) from reason
+    foreign = next((name for mark, name in _FOREIGN if start.startswith(mark)), None)
+    encoding = None if foreign else detect(start, whole=len(start) < LOOKED_AT)
+    if encoding is None:
+        raise error("file_kind_unknown", path=str(path), found=foreign or "binary data")
+    text = start.decode(encoding, errors="replace").lstrip("\ufeff")
+    if not text.strip():
+        raise error("file_empty", path=str(path), found="0 rows")
+    markup = next((name for mark, name in _MARKUP if text.lstrip().startswith(mark)), None)
+    if markup:
+        raise error("file_kind_unknown", path=str(path), found=markup)
+    if len(start) == LOOKED_AT:
+        text = text[: max(text.rfind("\n"), 1)]
+    return TextTable(path, packed, encoding, _delimiter(text))
+
+
+def _opened(path: Path, packed: bool) -> IO[bytes]:
+    return gzip.open(path) if packed else path.open("rb")  # type: ignore[return-value]
+
+
+def _without_nul(lines: Iterator[str]) -> Iterator[str]:
+    """The lines without the zero characters that some tills leave at the end of a file."""
+    for line in lines:
+        yield line.replace("\0", "") if "\0" in line else line
+
+
+def _reader(lines: Iterator[str], table: TextTable, *, quoted: bool) -> Iterator[list[str]]:
+    return csv.reader(
+        lines,
+        delimiter=table.delimiter,
+        quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE,
+        skipinitialspace=table.delimiter == " ",
+    )
+
+
+def _split(lines: Iterator[str], table: TextTable) -> Iterator[list[str | None]]:
+    """Rows of cells. Where a quote was never closed and so swallowed whole lines, those lines are read again one by one."""
+    csv.field_size_limit(LONGEST_CELL)
+    taken: list[str] = []
+    widths: Counter[int] = Counter()
+
+    def remembered() -> Iterator[str]:
+        for line in lines:
+            taken.append(line)
+            yield line
+
+    while True:
+        reader = _reader(remembered(), table, quoted=table.quoted)
+        broken = False
+        for row in _until_error(reader):
+            if row is None or (len(taken) > 1 and widths and _swallowed(taken, row, widths.most_common(1)[0][0], table)):
+                broken = True
+                break
+            widths[len(row)] += 1
+            taken.clear()
+            yield row  # type: ignore[misc]
+        for line in taken:
+            yield from _reader(iter([line]), table, quoted=False)  # type: ignore[misc]
+        taken.clear()
+        if not broken:
+            return
+
+
+def _until_error(reader: Iterator[list[str]]) -> Iterator[list[str] | None]:
+    """The reader's rows, then None if it gave up."""
+    try:
+        yield from reader
+    except csv.Error:
+        yield None
+
+
+def _swallowed(taken: list[str], row: list[str], usual: int, table: TextTable) -> bool:
+    """Whether the lines of one row look like several rows: most of them have the usual number of cells on their own.
+
+    The last line of a proper row may look like that by chance, so it does not count if the row as a whole is well-formed.
+    """
+    inner = taken[1:-1] if len(row) == usual else taken[1:]
+    alone = [len(next(_reader(iter([line]), table, quoted=False), [])) for line in inner[:50]]
+    return usual > 1 and sum(n == usual for n in alone) * 2 > len(alone)
+
+
+def _delimiter(text: str) -> str:
+    """The delimiter under which most rows have the same number of cells, more than one."""
+    first = text.split("\n", 1)[0].strip().strip('"')
+    if first.lower().startswith("sep=") and len(first) == 5:
+        return first[4]
+    best, best_score = ",", 0.0
+    for delimiter in (*_DELIMITERS, " "):
+        score = _evenness(text[:200_000], delimiter)
+        if score > best_score + 0.02:
+            best, best_score = delimiter, score
+    return best
+
+
+def _evenness(text: str, delimiter: str) -> float:
+    """Share of rows that have the commonest number of cells (weighed a little by that number); 0 if that number is one."""
+    rows = [row for row in itertools.islice(_until_error(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=delimiter == " ")), 2000) if row]
+    counts = Counter(len(row) for row in rows)
+    counts.pop(1, None)
+    if not counts or (delimiter == " " and (len(rows) < 3 or min(counts) < 3)):
+        return 0.0
+    cells, often = max(counts.items(), key=lambda item: (item[1], item[0]))
+    share = often / len(rows)
+    return (share if delimiter != " " else share * 0.5 if share == 1.0 else 0.0) + min(cells, 20) / 400

@@ -1,0 +1,77 @@
+"""Charts of the brief: drawn once for a phone and once for a wide page, each good in light, in dark and on paper."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+import htpy as h
+from markupsafe import Markup
+
+from regulars.charts import draw, echarts
+from regulars.charts.forms import Chart, Spark
+from regulars.charts.sheet import Row
+from regulars.charts.theme import DARK, LIGHT
+from regulars.i18n import Reader
+from regulars.result import Result
+
+WIDE: Final = 680
+"""Width of a chart, in pixels, in the column of a page and on a sheet of A4."""
+PHONE: Final = 312
+"""What a phone of 360 pixels leaves."""
+SPARK: Final = 150
+
+_COLOUR: Final = re.compile(r"#[0-9a-fA-F]{3,8}\b|rgba?\([^)]*\)")
+_ID: Final = re.compile(r"chart-[0-9a-f]{10}")
+
+
+@dataclass
+class Palette:
+    """The colours that charts use, as pairs of light and dark; each pair is one variable of the page's style."""
+
+    _names: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def variable(self, light: str, dark: str) -> str:
+        return f"var({self._names.setdefault((light, dark), f'--ink-{len(self._names)}')})"
+
+    def css(self, dark: bool) -> str:
+        """The declarations of all variables for one look."""
+        return "".join(f"{name}:{pair[dark]};" for pair, name in self._names.items())
+
+
+def two_toned(light: str, dark: str, palette: Palette) -> str:
+    """One SVG out of two that differ in nothing but their colours, which become variables."""
+    other = iter(_COLOUR.findall(_ID.sub("", dark)))
+    ids = _ID.findall(light)
+    bare = _ID.sub("\0", light)
+    merged = _COLOUR.sub(lambda found: palette.variable(found[0], next(other)), bare)
+    kept = iter(ids)
+    return re.sub("\0", lambda _: next(kept), merged)
+
+
+def svg(form: Chart, rows: list[Row], result: Result, reader: Reader, palette: Palette, width: int) -> Markup:
+    """A chart of a result at one width."""
+    columns = result.analysis.details[form.detail].gives if form.detail else result.columns
+    looks = (draw.svg(echarts.option(form, rows, columns, reader, theme), width, echarts.height(form, rows)) for theme in (LIGHT, DARK))
+    return Markup(two_toned(*looks, palette))  # noqa: S704 - drawn by the chart library, which escapes every text it is given
+
+
+def rows_of(form: Chart, result: Result) -> list[Row]:
+    """The rows a chart stands over."""
+    table = result.details[form.detail] if form.detail else result.summary
+    return list(table.to_pylist())
+
+
+def figure(form: Chart, result: Result, reader: Reader, palette: Palette) -> h.Element:
+    """A chart with its title, laid out for both widths; the page's style shows the one that fits."""
+    rows = rows_of(form, result)
+    drawn = [h.div(class_=name)[svg(form, rows, result, reader, palette, width)] for name, width in (("wide", WIDE), ("phone", PHONE))]
+    return h.figure(".chart")[h.figcaption[reader.say(form.title)], *drawn]
+
+
+def spark(form: Spark, rows: list[Row], result: Result, reader: Reader, palette: Palette) -> h.Node:
+    """A line the size of a word; nothing where there is no line to draw."""
+    if sum(row[form.y] is not None for row in rows) < 2:
+        return None
+    return h.div(".spark", aria_hidden="true")[svg(form, rows, result, reader, palette, SPARK)]
