@@ -12,7 +12,6 @@ them at run time three times as fast (``regulars.charts.fonts``).
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import subprocess
 import tempfile
@@ -51,7 +50,7 @@ class VendorHook(BuildHookInterface[BuilderConfig]):
 
     PLUGIN_NAME = "custom"
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - hatchling calls it with these
         root = Path(self.root)
         target = root / VENDOR
         if not (target / STAMP).is_file() or (target / STAMP).read_text() != stamp(root):
@@ -82,7 +81,7 @@ def fetch(root: Path, target: Path) -> None:
             (fresh / STAMP).write_text(stamp(root))
             if target.exists():
                 shutil.rmtree(target)
-            os.replace(fresh, target)
+            fresh.replace(target)
 
 
 def collect(modules: Path, target: Path) -> None:

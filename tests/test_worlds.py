@@ -1,12 +1,9 @@
-"""Worlds: the answer sheet is right, seen by a reader of the files that shares no code with the writer; every truth can be left out."""
+"""Worlds: the files are what a shop would have, the answer sheet is right, and every planted truth can be left out."""
 
 from __future__ import annotations
 
-import csv
-import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -16,110 +13,14 @@ import phonenumbers
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from python_calamine import CalamineWorkbook
 
 from regulars.errors import RegularsError
 from regulars.i18n import LANGUAGES, Language
 from regulars.worlds import WORLDS, Made, TeaShop, world
 from regulars.worlds.chance import choose, dice, spread
+from world_files import GROUPS, Book, Line, Window, cells, deciles, digits, excellent_lapsed, families, moment, read, students
 
-REFUND_STATUS = {"zh_CN": "已退款", "uk": "Повернення", "en": "Refund"}
-GROUPS = {
-    "zh_CN": ("学生会员", "家庭会员"),
-    "uk": ("Студентська картка", "Сімейна картка"),
-    "en": ("Student", "Family"),
-}
-HOT_AND_SETS = {"zh_CN": {"热饮", "小食套餐"}, "uk": {"Гарячі напої", "Снек-набори"}, "en": {"Hot drinks", "Snack sets"}}
-MILK_TEA = {"zh_CN": "奶茶", "uk": "Молочний чай", "en": "Milk tea"}
 PLANTS = frozenset({"hours", "deciles", "ghosts", "lapsing_loyal"})
-
-
-@dataclass
-class Line:
-    """One line of a till as an independent reader understands it; a refund is tied to the latest earlier sale of the same to the same."""
-
-    order: str
-    customer: str
-    shop: str
-    at: datetime
-    code: str
-    category: str
-    quantity: int
-    price: Decimal
-    discount: Decimal
-    amount: Decimal
-    refund: bool
-    sold_at: datetime
-    standing: bool
-
-
-@dataclass
-class Book:
-    """All files of a world, read back."""
-
-    lines: list[Line]
-    members: list[list[str]]
-    answers: dict[str, Any]
-    language: Language
-
-    @property
-    def group(self) -> dict[str, str]:
-        return {m[0]: m[6] for m in self.members}
-
-    @property
-    def revenue(self) -> dict[str, Decimal]:
-        total: dict[str, Decimal] = defaultdict(Decimal)
-        for line in self.lines:
-            if line.customer:
-                total[line.customer] += line.amount
-        return total
-
-    @property
-    def order_days(self) -> dict[str, list[date]]:
-        days = defaultdict(set)
-        for line in self.lines:
-            if line.customer and line.standing:
-                days[line.customer].add(line.at.date())
-        return {customer: sorted(found) for customer, found in days.items()}
-
-    @property
-    def orders(self) -> set[tuple[str, str]]:
-        """(customer, order number) of the standing orders."""
-        return {(line.customer, line.order) for line in self.lines if line.standing}
-
-
-def cells(path: Path, language: Language) -> list[list[str]]:
-    """The rows of a file as text."""
-    if path.suffix == ".csv":
-        with path.open(encoding={"uk": "cp1251", "en": "utf-8"}[language], newline="") as file:
-            return list(csv.reader(file, delimiter={"uk": ";", "en": ","}[language]))
-    return [[str(value) for value in row] for row in CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()]
-
-
-def moment(text: str, language: Language) -> datetime:
-    if language == "zh_CN":
-        return datetime.fromisoformat(text)
-    return datetime.fromisoformat(f"{text[6:10]}-{text[3:5]}-{text[:2]} {text[11:]}")
-
-
-def read(made: Made) -> Book:
-    lines: list[Line] = []
-    for path in (made.files[0], made.files[2]):
-        rows = cells(path, made.language)
-        for row in rows[2:-1] if made.language == "zh_CN" else rows[1:]:
-            quantity, price, discount, amount = (Decimal(value.replace(",", ".")) for value in row[9:13])
-            at, refund = moment(row[5], made.language), row[15] == REFUND_STATUS[made.language]
-            lines.append(Line(row[0], row[1], row[4], at, row[6], row[8], int(quantity), price, discount, amount, refund, at, standing=not refund))
-    latest: dict[tuple[str, str], Line] = {}
-    for line in lines:
-        if line.refund:
-            sale = latest[line.customer, line.code]
-            assert sale.standing
-            assert (sale.amount, sale.quantity) == (-line.amount, -line.quantity)
-            sale.standing, line.sold_at = False, sale.at
-        else:
-            latest[line.customer, line.code] = line
-    return Book(lines, cells(made.files[1], made.language)[1:], json.loads(made.answers.read_text(encoding="utf-8")), made.language)
 
 
 @pytest.fixture(scope="module")
@@ -127,9 +28,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("worlds")
 
 
+@pytest.fixture(scope="module")
+def worlds(folder: Path) -> dict[Language, Made]:
+    return {language: TeaShop(language=language).write(folder / language) for language in LANGUAGES}
+
+
 @pytest.fixture(scope="module", params=LANGUAGES)
-def made(request: pytest.FixtureRequest, folder: Path) -> Made:
-    return TeaShop(language=request.param).write(folder / request.param)
+def made(request: pytest.FixtureRequest, worlds: dict[Language, Made]) -> Made:
+    return worlds[request.param]
 
 
 @pytest.fixture(scope="module")
@@ -141,13 +47,6 @@ def without(truth: str, folder: Path) -> Book:
     return read(TeaShop(plant=PLANTS - {truth}).write(folder / f"without_{truth}"))
 
 
-def digits(values: Iterable[Decimal]) -> str:
-    return f"{sum(values, Decimal()):.2f}"
-
-
-# --- the files ----------------------------------------------------------------------------------------------------------
-
-
 def test_same_parameters_same_bytes(made: Made, tmp_path: Path) -> None:
     again = TeaShop(language=made.language).write(tmp_path)
     assert [p.name for p in again.files] == [p.name for p in made.files]
@@ -157,14 +56,13 @@ def test_same_parameters_same_bytes(made: Made, tmp_path: Path) -> None:
 
 
 def test_another_seed_gives_other_people(tmp_path: Path) -> None:
-    one, other = (TeaShop(seed=seed, customers=200).write(tmp_path / str(seed)) for seed in (1, 2))
-    assert one.files[0].read_bytes() != other.files[0].read_bytes()
+    assert len({TeaShop(seed=seed, customers=200).write(tmp_path / str(seed)).files[0].read_bytes() for seed in (1, 2)}) == 2
 
 
-def test_one_seed_tells_one_story_in_every_language(folder: Path) -> None:
+def test_one_seed_tells_one_story_in_every_language(worlds: dict[Language, Made]) -> None:
     stories = set()
-    for language in LANGUAGES:
-        lines = read(TeaShop(language=language).write(folder / language)).lines
+    for made in worlds.values():
+        lines = read(made).lines
         stories.add(tuple((line.at.replace(second=0), line.customer[-5:], line.code, line.quantity) for line in lines))
     assert len(stories) == 1
 
@@ -186,9 +84,8 @@ def test_the_second_delivery_is_the_last_month(made: Made) -> None:
     assert made.as_of == date(2025, 12, 31)
 
 
-def test_the_workbook_has_a_title_and_totals(folder: Path) -> None:
-    made = TeaShop(language="zh_CN").write(folder / "zh_CN")
-    rows = cells(made.files[0], "zh_CN")
+def test_the_workbook_has_a_title_and_totals(worlds: dict[Language, Made]) -> None:
+    rows = cells(worlds["zh_CN"].files[0], "zh_CN")
     assert rows[0][0] == "南风茶铺 销售明细 2024-07-01 至 2025-11-30"
     assert rows[0][1:] == [""] * 15
     assert rows[1][:3] == ["单号", "会员号", "姓名"]
@@ -200,10 +97,10 @@ def test_the_workbook_has_a_title_and_totals(folder: Path) -> None:
     assert all(phone[3:7] == "****" for phone in phones)
 
 
-def test_the_text_export_is_cp1251_with_decimal_commas(folder: Path) -> None:
-    made = TeaShop(language="uk").write(folder / "uk")
-    assert made.files[0].read_bytes().startswith("№ чека;Код клієнта;".encode("cp1251"))
-    assert all("," in row[12] and "." not in row[12] for row in cells(made.files[0], "uk")[1:])
+def test_the_text_export_is_cp1251_with_decimal_commas(worlds: dict[Language, Made]) -> None:
+    path = worlds["uk"].files[0]
+    assert path.read_bytes().startswith("№ чека;Код клієнта;".encode("cp1251"))
+    assert all("," in row[12] and "." not in row[12] for row in cells(path, "uk")[1:])
 
 
 def test_amounts_follow_from_price_quantity_and_discount(book: Book) -> None:
@@ -221,12 +118,11 @@ def test_phones_are_valid_and_different(made: Made, book: Book) -> None:
 
 
 def test_hot_drinks_sell_in_winter(book: Book) -> None:
-    hot = min(HOT_AND_SETS[book.language], key=lambda name: "set" in name.lower() or "набор" in name or "套餐" in name)
-    sold = Counter(line.at.month for line in book.lines if line.category == hot)
-    assert sold[1] + sold[12] > 2 * (sold[7] + sold[8]) * 3 / 4  # July and August are in the data twice, like December; January once
+    def hot_share(months: set[int]) -> float:
+        sold = [line.code.startswith("HD") for line in book.lines if line.at.month in months]
+        return sum(sold) / len(sold)
 
-
-# --- the answers --------------------------------------------------------------------------------------------------------
+    assert hot_share({12, 1, 2}) > 2 * hot_share({6, 7, 8})
 
 
 def test_totals(book: Book) -> None:
@@ -255,12 +151,152 @@ def test_revenue_by_month(book: Book, basis: str, when: Callable[[Line], datetim
     assert len(months) == 18
 
 
-def visits(book: Book, group: str, weekdays: set[int], hours: range) -> tuple[list[Line], list[Line]]:
-    """The standing lines of a group inside and outside some hours of the week."""
-    mine = [line for line in book.lines if line.standing and line.customer and book_group(book)[line.customer] == group]
-    inside = [line for line in mine if line.at.isoweekday() in weekdays and line.at.hour in hours]
-    return inside, [line for line in mine if line not in _identity(inside)]
+@pytest.mark.parametrize(("who", "find"), [("students", students), ("families", families)])
+def test_hours(book: Book, who: str, find: Callable[[Book], Window]) -> None:
+    answer, found = book.answers["planted"]["hours"][who], find(book)
+    assert (answer["orders"], answer["all_orders"]) == (found.orders, found.all_orders)
+    assert answer["order_share"] == pytest.approx(found.orders / found.all_orders, abs=1e-6)
+    assert answer["busy_factor"] == pytest.approx(found.busy_factor, abs=1e-4)
+    assert answer["category_line_share"] == pytest.approx(found.line_share, abs=1e-6)
+    assert answer["category_line_share_elsewhere"] == pytest.approx(found.line_share_elsewhere, abs=1e-6)
+    assert found.busy_factor > 4
+    assert found.line_share > found.line_share_elsewhere + 0.25
 
 
-def book_group(book: Book) -> dict[str, str]:
-    return book.group
+def test_the_students_busiest_hours_are_wednesday_15_and_16(book: Book) -> None:
+    groups = book.groups
+    mine = [line for line in book.lines if line.standing and groups.get(line.customer) == GROUPS[book.language][0]]
+    heat = Counter((weekday, hour) for _, weekday, hour in {(line.order, line.at.isoweekday(), line.at.hour) for line in mine})
+    assert {cell for cell, _ in heat.most_common(2)} == {(3, 15), (3, 16)}
+
+
+def test_deciles(book: Book) -> None:
+    answer, revenue, groups = book.answers["planted"]["deciles"], book.revenue, deciles(book)
+    total = sum(revenue.values())
+    assert answer["group_sizes"] == [100] * 10
+    assert answer["tied_borders"] == 0
+    assert answer["groups"] == [sorted(group) for group in groups]
+    assert answer["group_revenue"] == [digits(revenue[c] for c in group) for group in groups]
+    assert answer["group_share"] == pytest.approx([float(sum(revenue[c] for c in group) / total) for group in groups], abs=1e-6)
+    assert answer["top_share"] == answer["group_share"][0] > 0.4
+    assert min(revenue.values()) > 0
+
+
+def test_ghosts(book: Book) -> None:
+    answer, revenue = book.answers["planted"]["ghosts"], book.revenue
+    listed = {m[0]: m for m in book.members}
+    crowded = {address: {c for c, m in listed.items() if m[9] == address} for address, n in Counter(m[9] for m in book.members).items() if n > 2}
+    assert {p["address"]: set(p["customer_ids"]) for p in answer["persons"]} == crowded
+    assert sorted(len(ids) for ids in crowded.values()) == [7, 7, 8]
+    for person in answer["persons"]:
+        records = [listed[c] for c in person["customer_ids"]]
+        assert len({m[1] for m in records}) == len({m[2] for m in records}) == len(records)
+        assert person["orders"] == sum(customer in person["customer_ids"] for customer, _ in book.orders)
+        assert person["net_revenue"] == digits(revenue[c] for c in person["customer_ids"])
+    assert answer["customers_after_merging"] == 1000 - 22 + 3
+
+
+def test_households_share_an_address_and_are_two_persons(book: Book) -> None:
+    listed = {m[0]: m for m in book.members}
+    pairs = book.answers["totals"]["households"]
+    shared = Counter(m[9] for m in book.members)
+    assert len(pairs) == sum(count == 2 for count in shared.values()) == 12
+    for one, other in pairs:
+        assert listed[one][9] == listed[other][9]
+        assert listed[one][1] != listed[other][1]
+
+
+def test_lapsing_loyal(book: Book, made: Made) -> None:
+    answer, revenue, days = book.answers["planted"]["lapsing_loyal"], book.revenue, book.order_days
+    ids = set(answer["customer_ids"])
+    assert len(ids) == 40
+    assert ids <= excellent_lapsed(book) == set(answer["excellent_lapsed"])
+    assert {line.shop for line in book.lines if line.customer in ids} == {answer["store"]}
+    last = [days[c][-1] for c in ids]
+    assert (answer["last_order_from"], answer["last_order_to"]) == (min(last).isoformat(), max(last).isoformat())
+    assert all(245 <= (made.as_of - day).days <= 300 for day in last)
+    assert answer["least_tenure_days"] == min((days[c][-1] - days[c][0]).days for c in ids) > 210
+    assert answer["net_revenue"] == digits(revenue[c] for c in ids)
+    year = made.as_of - timedelta(days=364)
+    assert answer["year_revenue"] == digits(line.amount for line in book.lines if line.customer in ids and line.sold_at.date() >= year)
+    assert Decimal(answer["money_bar"]) == pytest.approx(7 * Decimal(answer["average_order_value"]), abs=Decimal("0.05"))
+
+
+def test_without_hours_no_group_has_an_hour_of_its_own(folder: Path) -> None:
+    book = without("hours", folder)
+    assert book.answers["planted"].keys() == PLANTS - {"hours"}
+    for found in (students(book), families(book)):
+        assert found.busy_factor < 1.6
+        assert abs(found.line_share - found.line_share_elsewhere) < 0.12
+
+
+def test_without_deciles_spend_is_even(folder: Path) -> None:
+    book = without("deciles", folder)
+    revenue = book.revenue
+    assert sum(revenue[c] for c in deciles(book)[0]) / sum(revenue.values()) < Decimal("0.32")
+
+
+def test_without_ghosts_no_address_has_more_than_a_pair(folder: Path) -> None:
+    book = without("ghosts", folder)
+    assert max(Counter(m[9] for m in book.members).values()) == 2
+    assert len(book.order_days) == 1000
+
+
+def test_without_lapsing_loyal_no_shop_loses_its_regulars(folder: Path, worlds: dict[Language, Made]) -> None:
+    def lost(book: Book) -> int:
+        home = {line.customer: line.shop for line in book.lines}
+        return sum(home[c] == book.answers["shops"][1] for c in excellent_lapsed(book))
+
+    assert lost(read(worlds["en"])) >= 40
+    assert lost(without("lapsing_loyal", folder)) < 20
+
+
+def test_a_world_is_found_by_name() -> None:
+    assert world("tea-shop") is TeaShop
+    assert TeaShop in WORLDS
+    assert TeaShop.truths.keys() == PLANTS
+    with pytest.raises(RegularsError, match="tea-shop") as caught:
+        world("tea-shpo")
+    assert caught.value.code == "setting_wrong"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"language": "fr"}, {"seed": -1}, {"customers": 199}, {"customers": 10_001}, {"months": 17}, {"months": 37}, {"plant": frozenset({"gold"})}],
+)
+def test_bounds_refuse_their_neighbour(wrong: dict[str, Any]) -> None:
+    with pytest.raises(RegularsError, match=next(iter(wrong))) as caught:
+        TeaShop(**wrong)
+    assert caught.value.code == "setting_wrong"
+
+
+def test_a_folder_that_cannot_be_made_is_a_named_error(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file")
+    with pytest.raises(RegularsError) as caught:
+        TeaShop(customers=200).write(tmp_path / "taken")
+    assert caught.value.code == "not_writable"
+
+
+@settings(max_examples=6, deadline=None)
+@given(seed=st.integers(0, 10_000), customers=st.integers(200, 400), months=st.integers(18, 24), plant=st.frozensets(st.sampled_from(sorted(PLANTS))))
+def test_every_world_keeps_its_promises(tmp_path_factory: pytest.TempPathFactory, seed: int, customers: int, months: int, plant: frozenset[str]) -> None:
+    made = TeaShop(seed=seed, customers=customers, months=months, plant=plant).write(tmp_path_factory.mktemp("any"))
+    book = read(made)
+    assert book.answers["planted"].keys() == plant
+    assert len(book.order_days) == len(book.members) == customers
+    assert max(line.at for line in book.lines).date() == made.as_of
+    assert book.answers["totals"]["net_revenue"] == digits(line.amount for line in book.lines)
+    if "lapsing_loyal" in plant:
+        assert set(book.answers["planted"]["lapsing_loyal"]["customer_ids"]) <= excellent_lapsed(book)
+
+
+@given(st.lists(st.integers(0, 5), min_size=1, max_size=6).filter(any), st.integers(0, 99))
+def test_a_choice_never_falls_on_weight_zero(weights: list[int], seed: int) -> None:
+    assert all(weights[i] > 0 for i in choose(dice(seed, "test").random(200), weights))
+
+
+@given(st.integers(1, 500), st.integers(500, 100_000), st.integers(0, 10**6))
+def test_spread_numbers_are_different_and_fit(count: int, space: int, offset: int) -> None:
+    numbers = spread(count, space, offset)
+    assert len(set(numbers.tolist())) == count
+    assert 0 <= numbers.min() <= numbers.max() < space

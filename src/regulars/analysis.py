@@ -137,9 +137,10 @@ _DIGIT = re.compile(r"\d")
 
 def _checked(template: str, cells: Mapping[str, Cell]) -> None:
     """A sentence has no digit of its own and no empty place: every number has an address."""
-    if _DIGIT.search(template):
+    parts = list(Formatter().parse(template))
+    if any(_DIGIT.search(literal) for literal, *_ in parts):
         raise ValueError(f"a digit in a template has no address: {template!r}")
-    wanted = {name for _, name, _, _ in Formatter().parse(template) if name}
+    wanted = {name for _, name, _, _ in parts if name}
     if missing := wanted - cells.keys():
         raise ValueError(f"no cell for {sorted(missing)} in {template!r}")
 

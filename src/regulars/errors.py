@@ -129,6 +129,20 @@ _ALL: Final = (
     ErrorKind("sql_no_such_column", N_("There is no column {column} in {table} (line {line})."), N_("Did you mean {near}?")),
     ErrorKind("sql_no_such_table", N_("There is no table {table}."), N_("Did you mean {near}?")),
     ErrorKind("sql_parameter", N_("The SQL and its parameters do not fit: {what}."), N_("Every :name in the text needs one value, and every value one :name.")),
+    # the command line
+    ErrorKind("command_unknown", N_("There is no command {name}."), N_("Did you mean {near}? All of them: {command} --help")),
+    ErrorKind("option_unknown", N_("{command} has no option {name}."), N_("Did you mean {near}? All of them: {command} --help")),
+    ErrorKind("argument_missing", N_("{command} needs {name}."), N_("See how it is used: {command} --help")),
+    ErrorKind("usage_wrong", N_("{command} cannot make sense of {given}."), N_("See how it is used: {command} --help")),
+    ErrorKind("value_wrong", N_("{name} = {value} is not allowed."), N_("Allowed: {allowed}.")),
+    ErrorKind("file_in_the_way", N_("{path} already exists and is left as it is."), N_("Give another name.")),
+    ErrorKind("export_too_long", N_("{rows} rows do not fit into one sheet of a workbook: {path}."), N_("Write a .csv instead, or ask for fewer rows: --limit {limit}")),
+    ErrorKind(
+        "unexpected",
+        N_("Regulars met something it did not expect: {what}"),
+        N_("Run the line again with --verbose and send what it prints, with the answer of regulars doctor, to whoever maintains Regulars."),
+        1,
+    ),
     # the machine
     ErrorKind("disk_full", N_("The disk is full while writing {path}."), N_("Free some space and run the same line again; nothing was half-loaded.")),
     ErrorKind("part_missing", N_("{what} is not installed: {reason}."), N_("Install it with: {line}")),

@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
 from regulars.errors import error
@@ -20,6 +22,7 @@ from regulars.ingest.overlap import set_aside_known
 from regulars.ingest.read import Sheet, Source, open_source
 from regulars.ingest.stage import REASONS, Staged, stage
 from regulars.progress import Progress
+from regulars.schema import PART_TABLES
 from regulars.snapshots import Shelf
 from regulars.state import Settings
 
@@ -54,6 +57,14 @@ def history(shelf: Shelf) -> tuple[Import, ...]:
 def _read(folder: Path) -> Import:
     found = json.loads((folder / "import.json").read_text(encoding="utf-8"))
     return Import(**found | {name: tuple(found[name]) for name in ("currencies", "notes", "mappings")})
+
+
+def rejected(shelf: Shelf) -> pa.Table:
+    """Every row of every delivery that was not loaded: where it stood, why, and the row itself."""
+    files = [str(f) for part in shelf.parts() for f in sorted(shelf.part_folder(part).glob("rejected*.parquet"))]
+    schema = pa.schema([(f.name, pa.int64() if f.type == "integer" else pa.string()) for f in PART_TABLES["rejected"].fields])
+    tables = [pq.read_table(f).select(schema.names).cast(schema) for f in files]
+    return pa.concat_tables([schema.empty_table(), *tables])
 
 
 def load_file(shelf: Shelf, settings: Settings, path: Path, corrections: dict[str, str], confirm: Confirm | None, progress: Progress) -> Import:

@@ -18,7 +18,7 @@ from regulars.analysis import SUMMARY_LIMIT, Analysis, Detail
 from regulars.engines.duckdb import DuckDB
 from regulars.errors import did_you_mean, error
 from regulars.i18n import Reader
-from regulars.imports import Confirm, Import, history, load_file
+from regulars.imports import Confirm, Import, history, load_file, rejected
 from regulars.progress import Progress, silent
 from regulars.result import PEOPLE, Provenance, Result
 from regulars.schema import TABLES
@@ -102,8 +102,18 @@ class Workspace:
             self._engine, self._served, self._results = DuckDB(snapshot.file), snapshot.id, {}
         return self._engine
 
-    def run(self, analysis: Analysis) -> Result:
+    def table(self, name: str) -> pa.Table:
+        """A canonical table of every book, or ``rejected``: the rows of the files that were not loaded, with place and reason."""
+        if name == "rejected":
+            return rejected(self._shelf)
+        if name not in SCHEMA:
+            raise error("sql_no_such_table", table=name, near=did_you_mean(name, [*SCHEMA, "rejected"]))
+        return self.engine.query(f"SELECT * FROM {name}")
+
+    def run(self, analysis: Analysis, *, book: str | None = None) -> Result:
         """Ask one question of the snapshot in force. The same question on the same data is answered once."""
+        if book is not None and book != self._book:
+            return self.book(book).run(analysis)
         engine, snapshot, book = self.engine, self.snapshot, self.chosen_book
         as_of = analysis.as_of or snapshot.as_of
         if as_of < book.first_on:

@@ -108,7 +108,6 @@ class Concentration(Analysis):
         "smallest customers hold together; the farther it hangs below the diagonal, the more depends on a few."
     )
     source: ClassVar[str] = "Lorenz 1905; Gini 1912; Schmittlein, Cooper & Morrison 1993; Davidson 2009 (interval)"
-    label: ClassVar[Label] = Label("decile", "decile", number(N_("Decile"), N_("Tenth of customers by what they brought; the first is the top"), KEY, digits=0))
     gives: ClassVar = {
         "decile": label(N_("Decile"), N_("Tenth of customers; the first has the largest")),
         "customers": count(N_("Customers"), N_("Customers in the tenth"), COUNT, noun=CUSTOMERS),
@@ -147,6 +146,7 @@ class Concentration(Analysis):
         ),
         "dependency": _DEPENDENCY,
     }
+    label: ClassVar[Label] = Label("decile", "decile", number(N_("Decile"), N_("Tenth of customers by what they brought; the first is the top"), KEY, digits=0))
 
     by: Literal["revenue", "orders", "margin"] = Field("revenue", description=N_("What customers are ranked by; margin only where the files give costs."))
 
@@ -157,10 +157,11 @@ class Concentration(Analysis):
                 select customer_id, {_MEASURES[self.by]} as value, net_revenue, orders, items, year_revenue, recency_days from customer_rollup),
             placed as (
                 select *, row_number() over (order by value desc, customer_id) as place from valued where value is not null),
-            total as (select count(*) as customers from placed)
-            select customer_id, place, cast(case when place <= mod(customers, 10) * (customers // 10 + 1)
-                    then (place - 1) // (customers // 10 + 1) + 1
-                    else mod(customers, 10) + (place - mod(customers, 10) * (customers // 10 + 1) - 1) // greatest(customers // 10, 1) + 1 end as bigint) as decile,
+            total as (
+                select small, count - 10 * small as larger from (
+                    select count(*) as count, cast(floor(ratio(count(*), 10)) as bigint) as small from placed) as counted)
+            select customer_id, place, cast(case when place <= larger * (small + 1) then 1 + floor(ratio(place - 1, small + 1))
+                    else 1 + larger + floor(ratio(place - 1 - larger * (small + 1), small)) end as bigint) as decile,
                 value, net_revenue, orders, items, year_revenue, recency_days
             from placed cross join total"""
 

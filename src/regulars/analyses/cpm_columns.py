@@ -118,23 +118,24 @@ _BOUNDS = {"lapse": N_("Lapse"), "short": N_("Short tenure"), "long": N_("Long t
 
 _SENSITIVITY = Detail(
     f"""with variants as (
-            select 'lapse' as bound, 0.9 as factor union all select 'lapse', 1.1 union all select 'short', 0.9 union all select 'short', 1.1
-            union all select 'long', 0.9 union all select 'long', 1.1 union all select 'bar', 0.9 union all select 'bar', 1.1),
+            select b.bound, m.moved_by, 1 + m.moved_by as factor
+            from (select 'lapse' as bound union all select 'short' union all select 'long' union all select 'bar') as b
+            cross join (select cast(-0.1 as double) as moved_by union all select cast(0.1 as double)) as m),
         moved as (
-            select v.bound, v.factor, r.type, r.state, r.order_days, r.tenure_days, r.recency_days, cast(r.net_revenue as double) as net_revenue,
+            select v.bound, v.moved_by, r.type, r.state, r.order_days, r.tenure_days, r.recency_days, cast(r.net_revenue as double) as net_revenue,
                 case when v.bound = 'lapse' then v.factor else 1 end * :lapse_days as lapse, case when v.bound = 'short' then v.factor else 1 end * :short as short,
                 case when v.bound = 'long' then v.factor else 1 end * :long as long,
-                case when v.bound = 'bar' then cast(v.factor as double) else 1 end * cast(r.bar as double) as bar,
-                case when v.bound = 'bar' then cast(v.factor as double) else 1 end * cast(r.loyal_bar as double) as loyal_bar
+                case when v.bound = 'bar' then v.factor else 1 end * cast(r.bar as double) as bar,
+                case when v.bound = 'bar' then v.factor else 1 end * cast(r.loyal_bar as double) as loyal_bar
             from rows as r cross join variants as v where r.type is not null),
         again as (
-            select bound, factor, type, state, case when recency_days < lapse then 'active' else 'lapsed' end as new_state,
+            select bound, moved_by, type, state, case when recency_days < lapse then 'active' else 'lapsed' end as new_state,
                 case when :preset = 'general' then {type_sql("general", "short", "long", "bar", "loyal_bar")}
                     else {type_sql("article", "short", "long", "bar", "loyal_bar")} end as new_type
             from moved)
-        select bound, cast(factor as double) - 1 as moved_by, sum(case when type <> new_type or state <> new_state then 1 else 0 end) as switching,
+        select bound, moved_by, sum(case when type <> new_type or state <> new_state then 1 else 0 end) as switching,
             ratio(sum(case when type <> new_type or state <> new_state then 1 else 0 end), count(*)) as switching_rate
-        from again group by bound, factor order by bound, factor""",
+        from again group by bound, moved_by order by bound, moved_by""",
     {
         "bound": label(N_("Bound"), N_("Which bound is moved"), _BOUNDS),
         "moved_by": rate(N_("Moved by"), N_("Change of the bound, as a part of it")),

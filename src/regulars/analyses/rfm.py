@@ -20,7 +20,7 @@ NAMED: Final = {
     "promising": N_("Promising"),
     "need_attention": N_("Need attention"),
     "about_to_sleep": N_("About to sleep"),
-    "cannot_lose": N_("Cannot lose them"),
+    "cant_lose": N_("Cannot lose them"),
     "at_risk": N_("At risk"),
     "hibernating": N_("Hibernating"),
 }
@@ -36,14 +36,14 @@ EIGHT: Final = {
 }
 FOUR: Final = {"good": N_("Good customers"), "potential": N_("Potential customers"), "new_customers": N_("New customers"), "lost": N_("Lost customers")}
 WORDS: Final = NAMED | EIGHT | FOUR
-SILENT: Final = {"named": ("cannot_lose", "at_risk"), "eight": ("important_keep", "important_retain"), "four": ("lost",)}
+SILENT: Final = {"named": ("cant_lose", "at_risk"), "eight": ("important_keep", "important_retain"), "four": ("lost",)}
 """The segments that were worth something and have gone quiet, by preset."""
 
 _NAMED_SQL = """case
     when r5 = 5 and f5 >= 4 then 'champions' when r5 >= 3 and f5 >= 4 then 'loyal'
     when r5 >= 4 and f5 >= 2 then 'potential_loyalist' when r5 = 5 then 'new' when r5 = 4 then 'promising'
     when r5 = 3 and f5 = 3 then 'need_attention' when r5 = 3 then 'about_to_sleep'
-    when f5 = 5 then 'cannot_lose' when f5 >= 3 then 'at_risk' else 'hibernating' end"""
+    when f5 = 5 then 'cant_lose' when f5 >= 3 then 'at_risk' else 'hibernating' end"""
 _EIGHT_SQL = """case when monetary > m_middle then 'important_' else 'general_' end || case
     when recency_days <= r_middle and frequency > f_middle then 'value' when recency_days <= r_middle then 'develop'
     when frequency > f_middle then 'keep' else 'retain' end"""
@@ -72,7 +72,6 @@ class RFM(Analysis):
         "somebody has been a customer or who is gone for good. For that, see customer portfolio management (CPM)."
     )
     source: ClassVar[str] = "Hughes, Strategic Database Marketing, 1994; Fader, Hardie & Lee 2005"
-    label: ClassVar[Label] = Label("rfm_segment", "segment", text(N_("RFM segment"), N_("Named segment by recency and frequency"), adds=KEY))
     gives: ClassVar = {
         "segment": label(N_("Segment"), N_("Name of the group of scores"), WORDS),
         "customers": count(N_("Customers"), N_("Customers in the segment"), COUNT, noun=CUSTOMERS),
@@ -137,6 +136,7 @@ class RFM(Analysis):
             N_("Where one score ends and the next begins"),
         ),
     }
+    label: ClassVar[Label] = Label("rfm_segment", "segment", text(N_("RFM segment"), N_("Named segment by recency and frequency"), adds=KEY))
 
     bins: int = Field(5, ge=2, le=10, description=N_("Score levels per axis; equal values get equal scores."))
     frequency: Literal["order_days", "orders"] = Field("order_days", description=N_("What counts as one purchase: a business day with an order, or an order."))

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
 from regulars.i18n import NO_CURRENCY, Language, Reader
 from regulars.units import Column
@@ -22,6 +22,10 @@ SCALES: Final[dict[Language, tuple[tuple[float, str], ...]]] = {
 }
 SCALED_FROM: Final = 10_000
 """Axes that end below this are written out in full, as sentences are."""
+
+
+WORD: Final = re.compile(r"[（「《]*[\u2e80-\u9fff][，。、；：！？）」》]*|[^\s\u2e80-\u9fff]+\s*|\s+")
+"""What is not broken: a Chinese character with its brackets and points, or a word with the space after it."""
 
 
 def ticks(low: float, high: float, about: int = 5) -> list[float]:
@@ -53,16 +57,36 @@ def currency_sign(reader: Reader) -> str:
     return "" if reader.currency == NO_CURRENCY else re.sub(r"[\d.,\s]", "", reader.money(0))
 
 
-def category(column: Column, value: Any, reader: Reader) -> str:
-    """A category as it stands under an axis; the year of a month or a date goes to a second line."""
-    shown = column.show(value, reader)
-    return re.sub(r"(?<=年)|,?\s(?=\d{4})", "\n", shown, count=1) if column.unit in ("month", "date") else shown
+def two_lines(day: str) -> str:
+    """A month or a date with its year on a line of its own."""
+    return re.sub(r"(?<=年)|,?\s(?=\d{4})", "\n", day, count=1)
 
 
 def width(text: str, size: int = 12) -> float:
     """About how many pixels the widest line of a text takes: a full em for a Chinese character, 0.58 for another."""
     lines = text.split("\n")
     return size * max(sum(1.0 if unicodedata.east_asian_width(letter) in "WF" else 0.58 for letter in line) for line in lines)
+
+
+def cut(text: str, room: float, size: int = 12) -> str:
+    """A text that takes at most about so many pixels, its end left out with an ellipsis if need be."""
+    while width(text, size) > room and len(text) > 2:
+        text = text[:-2].rstrip() + "…"
+    return text
+
+
+def wrap(text: str, room: float, size: int = 12) -> str:
+    """A text in at most two lines of about so many pixels, broken between words or Chinese characters; what is left is cut.
+
+    The library's own wrapping takes every Cyrillic letter to be as wide as a Chinese character.
+    """
+    first = ""
+    for word in WORD.findall(text):
+        if first and width((first + word).rstrip(), size) > room:
+            break
+        first += word
+    rest = text[len(first) :]
+    return "\n".join(cut(line.strip(), room, size) for line in (first, rest) if line)
 
 
 def rows_of_legend(names: Sequence[str], room: float) -> int:

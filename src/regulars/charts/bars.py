@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from regulars.charts.axes import width
+from regulars.charts.axes import width, wrap
 from regulars.charts.forms import Bars
 from regulars.charts.sheet import ROOM, SHOWN, Option, Point, Row, Sheet
 
 NAMED: Final = ("label", "text")
 """Units whose categories are words: every one must be read, none may be skipped for want of room."""
+EVERY: Final[Option] = {"interval": 0, "hideOverlap": False}
 
 
 def draw(form: Bars, sheet: Sheet) -> Option:
@@ -17,9 +18,9 @@ def draw(form: Bars, sheet: Sheet) -> Option:
 
     A single row of bars carries its values; lying, that spares the measured axis.
     """
-    labels = sheet.labels(form.x)
+    lying = form.horizontal or _crowded(form, sheet)
+    labels = sheet.labels(form.x) if lying else sheet.labels_below(form.x)
     names, groups = _groups(form, sheet)
-    lying = form.horizontal or _crowded(form, sheet, labels)
     widest = 0.0 if form.by else max(width(brief) for *_, brief in groups[0])
     spared = lying and widest > 0
     measured = sheet.value_axes(form.y, _reach(groups, stacked=form.stacked), "bottom" if lying else "left", zero=True, hidden=spared)
@@ -27,10 +28,11 @@ def draw(form: Bars, sheet: Sheet) -> Option:
 
     def fit(room: int) -> Option:
         if lying:
-            return {"yAxis": {"axisLabel": {"interval": 0, "width": round(room * 0.36), "overflow": "break"}}}
-        every = {"interval": 0, "width": round(room / len(labels)) - 4, "overflow": "break"} if sheet.columns[form.x].unit in NAMED else {}
+            beside = round(room * 0.36)
+            return {"yAxis": {"data": [wrap(label, beside) for label in labels], "axisLabel": EVERY}}
+        below = {"data": [wrap(label, (room - 40) / len(labels)) for label in labels], "axisLabel": EVERY} if _named(form, sheet) else {}
         said = widest > 0 and widest + 6 <= room / len(labels)
-        return {"xAxis": {"axisLabel": every}, "series": [{"label": {"show": said}} for _ in groups]}
+        return {"xAxis": below, "series": [{"label": {"show": said}} for _ in groups]}
 
     return {
         **sheet.layout(sheet.caption([form.y]), names, fit, **({"right": round(widest) + 8} if spared else {})),
@@ -60,9 +62,14 @@ def _point(sheet: Sheet, place: int, row: Row | None, name: str) -> Point:
     return [place, sheet.number(row, name), sheet.shown(row, name), sheet.brief(row, name)]
 
 
-def _crowded(form: Bars, sheet: Sheet, labels: list[str]) -> bool:
-    """Whether some name would take more than two lines under its bar on a phone."""
-    return sheet.columns[form.x].unit in NAMED and max(map(width, labels)) / 2 > ROOM["phone"] / len(labels) - 6
+def _named(form: Bars, sheet: Sheet) -> bool:
+    return sheet.columns[form.x].unit in NAMED
+
+
+def _crowded(form: Bars, sheet: Sheet) -> bool:
+    """Whether some name would not fit into two lines under its bar on a phone."""
+    labels = sheet.labels(form.x)
+    return _named(form, sheet) and any("…" in wrap(label, (ROOM["phone"] - 40) / len(labels)) for label in labels)
 
 
 def _reach(groups: list[list[Point]], *, stacked: bool) -> list[float]:
@@ -83,7 +90,7 @@ def _series(form: Bars, sheet: Sheet, n: int, name: str, points: list[Point], *,
         "dimensions": ["place", "value", SHOWN, {"name": "brief", "type": "ordinal"}],
         "encode": {place_at: "place", value_at: "value", "tooltip": "shown"},
         "data": points,
-        "barMaxWidth": 34,
+        "barMaxWidth": 44,
         "barGap": "12%",
         "itemStyle": {"color": sheet.colour(n), "borderRadius": 0 if form.stacked else 2},
         "label": label,

@@ -79,19 +79,30 @@ def svg(option: Mapping[str, Any], width: int = 720, height: int = 360) -> str:
     """
     drawn = ENGINE.draw(option, width, height)
     name = hashlib.sha256(f"{json.dumps(option, sort_keys=True)}{width}x{height}".encode()).hexdigest()[:10]
-    title = option.get("aria", {}).get("label", {}).get("description", "")
-    head = f'<svg role="img" aria-label="{html.escape(title)}" width="100%" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">'
-    return re.sub(r"^<svg[^>]*>", head, _alone(drawn, f"chart-{name}"))
+    attributes = {
+        "role": "img",
+        "aria-label": option.get("aria", {}).get("label", {}).get("description", ""),
+        "width": "100%",
+        "viewBox": f"0 0 {width} {height}",
+        "font-family": option.get("textStyle", {}).get("fontFamily", "sans-serif"),
+        "xmlns": "http://www.w3.org/2000/svg",
+    }
+    head = " ".join(f'{attribute}="{html.escape(value)}"' for attribute, value in attributes.items())
+    return _alone(drawn, f"chart-{name}").replace(drawn[: drawn.index(">") + 1], f"<svg {head}>", 1)
 
 
 def _alone(drawn: str, prefix: str) -> str:
-    """The drawing without what only the live library needs, its ids under a prefix, its styles as plain attributes."""
+    """The drawing without what only the live library needs, its ids under a prefix, its styles as plain attributes.
+
+    A page's security policy may forbid styles; it does not forbid attributes. The font family is left to the outermost tag.
+    """
     drawn = re.sub(r"<style\s*>.*?</style>", "", drawn, flags=re.DOTALL)
     drawn = re.sub(r'\s(?:class|ecmeta_\w+|pointer-events)="[^"]*"', "", drawn)
+    drawn = re.sub(r'\sstyle="font: (\S+) (\S+) (\S+) [^"]*"', r' font-style="\1" font-weight="\2" font-size="\3"', drawn)
     drawn = re.sub(r'\sstyle="([^"]*)"', lambda found: _attributes(found[1]), drawn)
     return re.sub(r'(id="|url\(#)zr\d+-', rf"\1{prefix}-", drawn)
 
 
 def _attributes(style: str) -> str:
-    """Inline style as attributes, which a page's security policy does not forbid."""
-    return "".join(f' {name.strip()}="{value.strip()}"' for name, _, value in (part.partition(":") for part in style.split(";")) if value)
+    pairs = (part.split(":", 1) for part in style.split(";") if part)
+    return "".join(f' {name}="{value}"' for name, value in pairs if name != "font-family")

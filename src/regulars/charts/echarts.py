@@ -29,7 +29,7 @@ def height(form: Chart, rows: Sequence[Row]) -> int:
             return max(220, 64 + (44 if form.note else 30) * len({row[form.y] for row in rows}))
         case Bars(horizontal=True):
             side_by_side = len({row[form.by] for row in rows}) if form.by and not form.stacked else 1
-            return max(180, 60 + 22 * (1 + side_by_side) * len({row[form.x] for row in rows}) * 2 // 3)
+            return max(180, 60 + (18 + 14 * side_by_side) * len({row[form.x] for row in rows}))
         case Spark():
             return 40
     return 320
@@ -38,12 +38,14 @@ def height(form: Chart, rows: Sequence[Row]) -> int:
 def _measures_something(form: Chart, sheet: Sheet) -> bool:
     match form:
         case Lines():
-            names = form.y
+            wanted = [(name,) for name in form.y]
         case Grid():
-            names = (form.value,)
+            wanted = [(form.value,)]
+        case Curve():
+            wanted = [(form.x, form.y)]
         case _:
-            names = (form.y,)
-    return any(sheet.number(row, name) is not None for row in sheet.rows for name in names)
+            wanted = [(form.y,)]
+    return any(all(sheet.number(row, name) is not None for name in names) for row in sheet.rows for names in wanted)
 
 
 def _draw(form: Chart, sheet: Sheet) -> Option:

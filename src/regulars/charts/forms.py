@@ -31,7 +31,7 @@ class Bars:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """How does it change? One line per column of ``y`` over the ordered ``x``.
+    """How does it change? One line per column of ``y`` over the ordered ``x``; the columns of ``y`` share a unit.
 
     ``band`` is a pair of columns, a lower and an upper bound, drawn as an area behind the lines. ``partial`` is a flag
     column: points where it is true (a month not yet over) are drawn hollow, and the line to them dashed.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from regulars.charts.axes import width
+from regulars.charts.axes import cut, width
 from regulars.charts.forms import Grid
 from regulars.charts.sheet import QUIET, Option, Row, Sheet
 from regulars.errors import N_
@@ -15,17 +15,18 @@ def draw(form: Grid, sheet: Sheet) -> Option:
 
     A missing value is an empty place, never the colour of zero.
     """
-    across, down = sheet.labels(form.x), sheet.labels(form.y)
+    across, down = sheet.labels_below(form.x), sheet.labels(form.y)
     cells = _cells(form, sheet)
-    widest = max(width(line, 11) for cell in cells for line in cell[3:5])
+    widest, widest_note = max(width(cell[3], 11) for cell in cells), max(width(cell[4], 10) for cell in cells)
 
     def fit(room: int) -> Option:
-        said = widest + 6 <= (room - min(max(map(width, down)), room * 0.3)) / len(across)
+        cell = (room - min(max(map(width, down)), room * 0.3)) / len(across) - 6
+        said = widest <= cell
         return {
             "grid": {"bottom": 4 if said else 34},
-            "series": [{"label": {"show": said}}],
+            "series": [{"label": {"show": said, "formatter": "{@brief}\n{note|{@note}}" if 0 < widest_note <= cell else "{@brief}"}}],
             "visualMap": [{"show": not said}],
-            "yAxis": {"axisLabel": {"width": round(room * 0.3), "overflow": "truncate"}},
+            "yAxis": {"data": [cut(label, room * 0.3) for label in down]},
         }
 
     return {
@@ -65,19 +66,19 @@ def _short(sheet: Sheet, row: Row, name: str) -> str:
 
 
 def _series(form: Grid, sheet: Sheet, cells: list[list[Any]]) -> Option:
-    said = {"rows": form.y, "columns": form.x, "shown": form.value} | ({"note": form.note} if form.note else {})
-    words = [{"name": name, "type": "ordinal", "displayName": sheet.title(said[name])} for name in ("note", "rows", "columns", "shown") if name in said]
+    titles = {"brief": form.value, "note": form.note or form.value, "rows": form.y, "columns": form.x, "shown": form.value}
+    words = [{"name": name, "type": "ordinal", "displayName": sheet.title(column)} for name, column in titles.items()]
     return {
         "type": "heatmap",
-        "dimensions": ["across", "down", "value", {"name": "brief", "type": "ordinal"}, *words],
-        "encode": {"x": "across", "y": "down", "value": "value", "tooltip": list(said)},
+        "dimensions": ["across", "down", "value", *words],
+        "encode": {"x": "across", "y": "down", "value": "value", "tooltip": ["rows", "columns", "shown", *(["note"] if form.note else [])]},
         "data": cells,
         "label": {
             "show": True,
             "color": sheet.theme.cell_text,
             "fontSize": 11,
             "lineHeight": 14,
-            "formatter": "{@brief}\n{note|{@note}}" if form.note else "{@brief}",
+            "formatter": "{@brief}",
             "rich": {"note": {"fontSize": 10, "lineHeight": 13, "color": sheet.theme.cell_text}},
         },
         "itemStyle": {"borderColor": sheet.theme.surface, "borderWidth": 2, "borderRadius": 4},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from regulars.charts.forms import Curve, Lines, Spark
-from regulars.charts.sheet import QUIET, SHOWN, Option, Point, Sheet
+from regulars.charts.sheet import SHOWN, Option, Point, Sheet
 from regulars.errors import N_
 
 MANY: Final = 24
@@ -25,7 +25,7 @@ def draw(form: Lines, sheet: Sheet) -> Option:
     return {
         **sheet.layout(sheet.caption(form.y), [*names, band] if form.band else names),
         "tooltip": sheet.tooltip("axis"),
-        "xAxis": sheet.category_axis(sheet.labels(form.x), boundaryGap=False, **sheet.named_below(form.x)),
+        "xAxis": sheet.category_axis(sheet.labels_below(form.x), boundaryGap=False, **sheet.named_below(form.x)),
         "yAxis": sheet.value_axes(form.y[0], values, "left"),
         "series": [*(_band(sheet, form.band, band) if form.band else ()), *lines],
     }
@@ -33,15 +33,12 @@ def draw(form: Lines, sheet: Sheet) -> Option:
 
 def _line(sheet: Sheet, n: int, name: str, partial: list[bool]) -> list[Option]:
     """The series of one measure: a single one, or, with unfinished points, the dots, the solid and the dashed strokes."""
-    points = [[place, sheet.number(row, name), sheet.shown(row, name)] for place, row in enumerate(sheet.rows)]
+    points: list[Point] = [[place, sheet.number(row, name), sheet.shown(row, name)] for place, row in enumerate(sheet.rows)]
     colour, dash = sheet.colour(n), sheet.theme.dashes[n % len(sheet.theme.dashes)]
     stroke = {"color": colour, "width": 2, "type": dash}
     line = {"type": "line", "name": sheet.title(name), "itemStyle": {"color": colour}, "lineStyle": stroke}
-    dots = (
-        line
-        | TOLD
-        | {"symbol": "circle", "symbolSize": 6, "data": _dots(points, partial, {"color": sheet.theme.surface, "borderColor": colour, "borderWidth": 2})}
-    )
+    unfinished = {"color": sheet.theme.surface, "borderColor": colour, "borderWidth": 2}
+    dots = line | TOLD | {"symbol": "circle", "symbolSize": 6, "showAllSymbol": True, "data": _dots(points, partial, unfinished)}
     if not any(partial):
         return [dots]
     near = [any(partial[max(0, place - 1) : place + 2]) for place in range(len(points))]
@@ -83,7 +80,7 @@ def _band(sheet: Sheet, bounds: tuple[str, str], title: str) -> list[Option]:
             "name": title,
             **TOLD,
             "data": distance,
-            "itemStyle": {"color": sheet.colour(0), "opacity": 0.3},
+            "itemStyle": {"color": sheet.colour(0), "opacity": 0.45},
             "areaStyle": {"color": sheet.colour(0), "opacity": 0.18},
         },
     ]
@@ -137,6 +134,7 @@ def spark(form: Spark, sheet: Sheet) -> Option:
                 "type": "line",
                 "data": data,
                 "symbolSize": 6,
+                "showAllSymbol": True,
                 "silent": True,
                 "lineStyle": {"color": sheet.colour(0), "width": 1.5},
                 "itemStyle": {"color": sheet.colour(0)},

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from regulars.charts.axes import category, currency_sign, rows_of_legend, tick_labels, ticks
+from regulars.charts.axes import currency_sign, rows_of_legend, tick_labels, ticks, two_lines
 from regulars.charts.theme import FONT_FAMILY, Theme
 from regulars.errors import N_
 from regulars.i18n import Reader
@@ -18,11 +18,14 @@ Row = Mapping[str, Any]
 Point = list[Any]
 """A place on the axis, the value or None, and the value in words."""
 
+DATED: Final = ("month", "date")
 PHONE: Final = 480
 """At most this wide (pixels) a chart is laid out for a phone."""
 ROOM: Final = {"phone": 310, "wide": 640}
 """Pixels that are surely there for the content on a phone of 360 and on a page of 720."""
 
+CONTAINED: Final[Option] = {"outerBoundsMode": "same", "outerBoundsContain": "all", "outerBoundsClampWidth": "40%", "outerBoundsClampHeight": "40%"}
+"""Labels and names of the axes stay inside the chart; the plot keeps at least 40 % of it."""
 QUIET: Final[Option] = {"axisLine": {"show": False}, "axisTick": {"show": False}}
 SHOWN: Final[Option] = {"name": "shown", "type": "ordinal"}
 """The dimension of a series that holds each value as the reader sees it; tooltips and labels print this one."""
@@ -58,11 +61,15 @@ class Sheet:
         return {value: place for place, value in enumerate(dict.fromkeys(row[name] for row in self.rows))}
 
     def labels(self, name: str) -> list[str]:
-        """The same values as they stand under an axis."""
-        return [category(self.columns[name], value, self.reader) for value in self.keys(name)]
+        """The same values in words."""
+        return [self.columns[name].show(value, self.reader) for value in self.keys(name)]
+
+    def labels_below(self, name: str) -> list[str]:
+        """The same values in words, narrow enough for a horizontal axis: the year of a month or a date on a second line."""
+        return [two_lines(label) if self.columns[name].unit in DATED else label for label in self.labels(name)]
 
     def text(self, size: int = 12, *, strong: bool = False) -> Option:
-        return {"color": self.theme.text if strong else self.theme.muted, "fontSize": size}
+        return {"color": self.theme.text if strong else self.theme.muted, "fontSize": size, "lineHeight": round(size * 1.25)}
 
     def colour(self, n: int) -> str:
         return self.theme.colours[n % len(self.theme.colours)]
@@ -97,11 +104,12 @@ class Sheet:
     def category_axis(self, labels: Sequence[str], **more: Any) -> Option:
         """An axis of words or months."""
         axis = {"type": "category", "data": list(labels), "axisLine": {"lineStyle": {"color": self.theme.muted}}, "axisTick": {"show": False}}
-        return axis | {"axisLabel": self.text() | {"hideOverlap": True}, **more}
+        inside = {"alignMinLabel": "left", "alignMaxLabel": "right", "showMinLabel": True, "showMaxLabel": True} if more.get("boundaryGap") is False else {}
+        return axis | {"axisLabel": self.text() | {"hideOverlap": True} | inside, **more}
 
     def named_below(self, name: str) -> Option:
         """The name of a horizontal axis, under it; months and dates need none."""
-        if self.columns[name].unit in ("month", "date"):
+        if self.columns[name].unit in DATED:
             return {}
         return {"name": self.title(name), "nameLocation": "middle", "nameGap": 8, "nameTextStyle": self.text()}
 
@@ -114,7 +122,13 @@ class Sheet:
         low, high = min(values), max(values)
         low, high = (min(low, 0.0) if zero or low < high / 2 else low), (max(high, 0.0) if zero else high)
         at = ticks(low, high)
-        measured = QUIET | {"type": "value", "min": at[0], "max": at[-1], "interval": round(at[1] - at[0], 12), "axisLabel": {"show": False}}
+        measured = QUIET | {
+            "type": "value",
+            "min": at[0],
+            "max": high if hidden and high > at[0] else at[-1],
+            "interval": round(at[1] - at[0], 12),
+            "axisLabel": {"show": False},
+        }
         words = {"type": "category", "position": side, "boundaryGap": False, "axisPointer": {"show": False}, "splitLine": {"show": False}}
         label = {"axisLabel": self.text() | {"interval": 0, "show": not hidden}}
         return [
@@ -143,6 +157,6 @@ class Sheet:
                 "itemGap": 14,
                 "textStyle": self.text(),
             },
-            "grid": {"left": 2, "right": 10, "bottom": 4, "outerBoundsMode": "same", "outerBoundsContain": "all", **grid},
+            "grid": {"left": 2, "right": 10, "bottom": 4, **CONTAINED, **grid},
             "media": [{"query": {"maxWidth": PHONE}, "option": fitted(ROOM["phone"])}, {"option": fitted(ROOM["wide"])}],
         }

@@ -17,7 +17,8 @@ FONT_FAMILY: Final = "Regulars, 'Noto Sans', 'Noto Sans SC', 'PingFang SC', 'Mic
 @dataclass(frozen=True, slots=True)
 class Theme:
     """Colours of one look. ``ramp`` runs from little to much, and ``cell_text`` stands on all of it; the n-th line of a
-    chart takes the n-th colour and, where ``dashes`` has more than one entry, the n-th dash, to be told apart without colour."""
+    chart takes the n-th colour and, where ``dashes`` has more than one entry, the n-th dash, to be told apart without colour.
+    """
 
     name: str
     surface: str

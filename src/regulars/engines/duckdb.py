@@ -21,20 +21,29 @@ def scratch(folder: Path | None = None) -> Connection:
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute("SET preserve_insertion_order = false")
     if folder is not None:
-        connection.execute(f"SET temp_directory = '{_quoted(folder)}'")
+        connection.execute(f"SET temp_directory = {literal(folder)}")
     return connection
 
 
 def building(file: Path, spill: Path) -> Connection:
     """A new database file that is being built, for publishing; nobody else sees it until it is renamed."""
     connection = scratch(spill)
-    connection.execute(f"ATTACH '{_quoted(file)}' AS built")
+    connection.execute(f"ATTACH {literal(file)} AS built")
     connection.execute("USE built")
     return connection
 
 
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
+def literal(path: Path | str) -> str:
+    """A path as an SQL string, for the statements that take no parameters."""
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def _whole(table: pa.Table) -> pa.Table:
+    """Sums of integers, which DuckDB widens to 128 bits, as the 64-bit integers they came from."""
+    for i, field in enumerate(table.schema):
+        if pa.types.is_decimal(field.type) and field.type.scale == 0:
+            table = table.set_column(i, field.name, table.column(i).cast(pa.int64()))
+    return table
 
 
 class DuckDB:
@@ -46,7 +55,7 @@ class DuckDB:
         self._connection = scratch()
         self._lock = threading.Lock()
         try:
-            self._connection.execute(f"ATTACH '{_quoted(file)}' AS snapshot (READ_ONLY)")
+            self._connection.execute(f"ATTACH {literal(file)} AS snapshot (READ_ONLY)")
             self._connection.execute("SET search_path = 'memory.main,snapshot.main'")
         except duckdb.Error as cause:
             raise error("snapshot_damaged", path=str(file), reason=str(cause).splitlines()[0]) from cause
@@ -55,7 +64,7 @@ class DuckDB:
         """The answer as an Arrow table. Each call has a cursor of its own, so threads do not meet."""
         with self._connection.cursor() as cursor:
             cursor.execute("SET search_path = 'memory.main,snapshot.main'")
-            return cursor.execute(sql, parameters or None).to_arrow_table()
+            return _whole(cursor.execute(sql, parameters or None).to_arrow_table())
 
     def store(self, name: str, sql: str, parameters: dict[str, Any] | None = None) -> None:
         """Keep an answer in the engine under a name; the name is a hash of all that it depends on, so twice is once."""

@@ -78,7 +78,7 @@ def _cyrillic(text: bytes) -> float:
     """
     decoded = text.decode("cp1251", errors="replace")
     high = sum(not c.isascii() for c in decoded)
-    runs = re.findall(r"[^\x00-\x7f]+", re.sub(r"[’'ʼ«»№–—…“”₴]", " ", decoded))
+    runs = [run for run in re.findall(r"[A-Za-z\x80-\U0010ffff]+", re.sub(r"[’'ʼ«»№–—…“”₴]", " ", decoded)) if not run.isascii()]
     vowels = re.compile(r"[аеиоуіїєяюыэё]", re.IGNORECASE)
     good = sum(len(run) for run in runs if _CYRILLIC_WORD.fullmatch(run) and (len(run) < 4 or vowels.search(run)))
     return good / high * min(1.0, 0.9 + high / 80) if high else 0.0

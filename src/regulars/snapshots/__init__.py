@@ -19,7 +19,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from regulars import sql
-from regulars.engines.duckdb import Connection, Failure, building
+from regulars.engines.duckdb import Connection, Failure, building, literal
 from regulars.errors import error
 from regulars.progress import Progress, silent
 from regulars.schema import PART_TABLES, TABLES
@@ -153,7 +153,7 @@ def _view_parts(built: Connection, folders: list[Path]) -> None:
         files = sorted(str(f) for folder in folders for f in folder.glob(f"{table.name}*.parquet"))
         name = table.name if table.name == "sales" else f"part_{table.name}"
         columns = ", ".join(f'cast("{c}" as {kind}) as "{c}"' for c, kind in table.columns.items())
-        source = f"read_parquet([{', '.join(_literal(f) for f in files)}], union_by_name = true)" if files else None
+        source = f"read_parquet([{', '.join(literal(f) for f in files)}], union_by_name = true)" if files else None
         empty = ", ".join(f'null::{kind} as "{c}"' for c, kind in table.columns.items())
         built.execute(f"CREATE TEMP VIEW {name} AS SELECT {columns} FROM {source}" if source else f"CREATE TEMP VIEW {name} AS SELECT {empty} WHERE false")
     order = pa.table({"import_id": [f.name for f in folders], "arrival": list(range(len(folders)))})
@@ -163,10 +163,6 @@ def _view_parts(built: Connection, folders: list[Path]) -> None:
         FROM (SELECT DISTINCT import_id, source_sheet FROM sales) JOIN arrivals USING (import_id)"""
     )
     built.unregister("arrivals")
-
-
-def _literal(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
 
 
 def _books(built: Connection) -> list[Book]:

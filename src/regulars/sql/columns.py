@@ -18,6 +18,8 @@ from regulars.sql.grammar import DUCKDB, line_of, refused, shown
 Schema = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 """Tables as a value that can be a key: (table, ((column, SQL type), …)), …"""
 
+Tables = Mapping[str, tuple[tuple[str, str], ...]]
+
 Tree = TypeVar("Tree", bound=exp.Expr)
 
 
@@ -54,38 +56,46 @@ def base_tables(tree: exp.Expr, schema: Schema) -> list[exp.Table]:
 
 def qualified(tree: Tree, schema: Schema) -> Tree:
     """The tree with every column under its table and every star spelled out. The tree given is used up."""
+    tables = dict(schema)
     try:
         tree = qualify(tree, dialect=DUCKDB, schema=_mapping(schema), validate_qualify_columns=False, identify=False)
     except OptimizeError as cause:
-        raise next(_faults(tree, dict(schema)), refused(str(cause), "columns of the tables read")) from None
-    for fault in _faults(tree, dict(schema)):
+        raise next(_misplaced(tree, tables), refused(str(cause), "columns of the tables read")) from None
+    for fault in (*_misplaced(tree, tables), *_unplaced(tree, tables)):
         raise fault
     return tree
 
 
-def _faults(tree: exp.Expr, tables: Mapping[str, tuple[tuple[str, str], ...]]) -> Iterator[RegularsError]:
-    """One error for every column that stands for nothing, or for two things."""
+def _misplaced(tree: exp.Expr, tables: Tables) -> Iterator[RegularsError]:
+    """Columns written under a table that is not there or does not have them, and columns of USING that one side lacks."""
     for scope in traverse_scope(tree):
         known = {name: _columns(source, tables) for name, source in scope.sources.items()}
         here = {name: known[name] for name in scope.selected_sources}
         for identifier in (i for join in scope.expression.args.get("joins") or () for i in join.args.get("using") or ()):
-            if sum(identifier.name in columns for columns in here.values()) < 2:  # noqa: PLR2004 - both sides of the join
+            if sum(identifier.name in columns for columns in here.values()) < 2:
                 yield _missing(identifier, here)
-        if not isinstance(scope.expression, exp.Select):
-            continue
-        for node in scope.expression.find_all(exp.TableColumn):
-            yield refused(f"a whole row as a value: {shown(node)}", "columns of the tables read")
-        for column in scope.columns:
-            if column.table:
-                if column.table not in known:
-                    yield error("sql_no_such_table", table=column.table, near=did_you_mean(column.table, here))
-                elif column.name not in known[column.table] and not column.is_star:
-                    yield _missing(column.this, {column.table: known[column.table]})
-            elif not (holders := [name for name, columns in here.items() if column.name in columns]):
-                if column.name not in scope.expression.named_selects or column in scope.unqualified_columns:
-                    yield _missing(column.this, here)
-            elif len(holders) > 1:
-                yield refused(f"{shown(column)} without its table, which is in {', '.join(holders)}", ", ".join(f"{name}.{column.name}" for name in holders))
+        for column in (c for c in scope.columns if c.table):
+            if column.table not in known:
+                yield error("sql_no_such_table", table=column.table, near=did_you_mean(column.table, here))
+            elif not column.is_star and column.name not in known[column.table]:
+                yield _missing(column.this, {column.table: known[column.table]})
+
+
+def _unplaced(tree: exp.Expr, tables: Tables) -> Iterator[RegularsError]:
+    """Columns that were found under no table, or under several."""
+    for row in tree.find_all(exp.TableColumn):
+        yield refused(f"a whole row as a value: {shown(row)}", "columns of the tables read")
+    for union in tree.find_all(exp.Union):
+        if len(union.left.selects) != len(union.right.selects):
+            yield refused(f"a UNION ALL of {len(union.left.selects)} with {len(union.right.selects)} columns", "SELECTs with as many columns")
+    for scope in traverse_scope(tree):
+        here = {name: _columns(source, tables) for name, source in scope.sources.items() if name in scope.selected_sources}
+        for column in scope.unqualified_columns if isinstance(scope.expression, exp.Select) else ():
+            holders = [name for name, columns in here.items() if column.name in columns]
+            if len(holders) > 1:
+                yield refused(f"{shown(column)} without its table", ", ".join(f"{name}.{column.name}" for name in holders))
+            else:
+                yield _missing(column.this, here)
 
 
 def _missing(identifier: exp.Expr, sources: Mapping[str, list[str]]) -> RegularsError:
@@ -93,7 +103,7 @@ def _missing(identifier: exp.Expr, sources: Mapping[str, list[str]]) -> Regulars
     return error("sql_no_such_column", column=identifier.name, table=", ".join(sources) or "-", line=line_of(identifier), near=near)
 
 
-def _columns(source: exp.Expr | Scope, tables: Mapping[str, tuple[tuple[str, str], ...]]) -> list[str]:
+def _columns(source: exp.Expr | Scope, tables: Tables) -> list[str]:
     """What a source of a SELECT offers."""
     if isinstance(source, Scope):
         inner = source.expression
@@ -101,29 +111,31 @@ def _columns(source: exp.Expr | Scope, tables: Mapping[str, tuple[tuple[str, str
     return [name for name, _ in tables.get(source.name, ())]
 
 
-def lineage_of(tree: exp.Query, schema: Schema) -> dict[str, tuple[str, ...]]:
+def lineage_of(tree: exp.Query) -> dict[str, tuple[str, ...]]:
     """Output column → the ``table.column`` of every base column it is computed from, of a qualified tree."""
-    found: dict[int, dict[str, set[str]]] = {}
-    for scope in traverse_scope(tree):
-        found[id(scope)] = _origins(scope, found)
-    last = found[id(scope)]
-    return {name: tuple(sorted(last[name])) for name in tree.named_selects}
+    scopes = {id(scope.expression): scope for scope in traverse_scope(tree)}
+    origins: dict[int, list[set[str]]] = {}
+    for key, scope in scopes.items():
+        origins[key] = _origins(scope, scopes, origins)
+    return {name: tuple(sorted(found)) for name, found in zip(tree.named_selects, origins[id(tree)], strict=True)}
 
 
-def _origins(scope: Scope, found: Mapping[int, Mapping[str, set[str]]]) -> dict[str, set[str]]:
-    """Output column → base columns of one scope, those before it being known."""
-    if scope.union_scopes:
-        first, *others = (list(found[id(part)].values()) for part in scope.union_scopes)
-        return {name: set().union(*columns) for name, *columns in zip(scope.expression.named_selects, first, *others, strict=True)}
-    origins: dict[str, set[str]] = {}
-    if not isinstance(scope.expression, exp.Select):
-        return {name: set() for name in scope.expression.alias_column_names}
-    for output in scope.expression.selects:
-        columns = origins.setdefault(output.alias_or_name, set())
+def _origins(scope: Scope, scopes: Mapping[int, Scope], before: Mapping[int, list[set[str]]]) -> list[set[str]]:
+    """The base columns behind each output of one scope, those of the scopes inside it being known."""
+    tree = scope.expression
+    if isinstance(tree, exp.Union):
+        return [left | right for left, right in zip(before[id(tree.left.unnest())], before[id(tree.right.unnest())], strict=True)]
+    if not isinstance(tree, exp.Select):
+        return [set() for _ in tree.alias_column_names]
+    found = []
+    for output in tree.selects:
+        origin: set[str] = set()
         for column in output.find_all(exp.Column):
-            source: exp.Expr | Scope | None = scope.sources.get(column.table)
+            source = scopes[id(column.find_ancestor(exp.Select))].sources.get(column.table)
             if isinstance(source, Scope):
-                columns |= found[id(source)].get(column.name, set())
+                names = _columns(source, {})
+                origin |= before[id(source.expression)][names.index(column.name)]
             elif source is not None:
-                columns.add(f"{source.name}.{column.name}")
-    return origins
+                origin.add(f"{source.name}.{column.name}")
+        found.append(origin)
+    return found

@@ -10,14 +10,14 @@ import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import pairwise
-from typing import Final
+from textwrap import shorten
+from typing import Any, ClassVar, Final
 
-from sqlglot import exp
+from sqlglot import Token, TokenType, exp
 from sqlglot.dialects.duckdb import DuckDB
 from sqlglot.errors import ErrorLevel, ParseError, TokenError
 from sqlglot.optimizer.normalize_identifiers import normalize_identifiers
 from sqlglot.parsers.duckdb import DuckDBParser
-from sqlglot.tokens import Token, TokenType
 
 from regulars.errors import RegularsError, error
 
@@ -28,7 +28,7 @@ FUNCTIONS: Final = frozenset(
         # over rows of a window
         "row_number", "rank", "dense_rank", "lag", "lead", "first_value", "last_value",
         # of values
-        "abs", "floor", "ceil", "coalesce", "nullif", "greatest", "least", "lower", "upper", "length", "concat",
+        "abs", "sqrt", "floor", "ceil", "coalesce", "nullif", "greatest", "least", "lower", "upper", "length", "concat",
     }
 )  # fmt: skip
 """Functions that every engine computes alike, called by their own names. ``cast`` and ``case`` are syntax; calls whose
@@ -39,23 +39,30 @@ TYPES: Final = frozenset({"INT", "BIGINT", "DOUBLE", "DECIMAL", "VARCHAR", "TEXT
 
 DUCKDB: Final = DuckDB()
 
-_BINARY = "this expression"
+_ONE: Final = (
+    *(exp.From, exp.Where, exp.Having, exp.Paren, exp.Neg, exp.Not, exp.Exists, exp.Boolean, exp.Placeholder, exp.DataTypeParam),
+    *(exp.Sum, exp.Min, exp.Max, exp.FirstValue, exp.LastValue, exp.Abs, exp.Sqrt, exp.Floor, exp.Ceil, exp.Lower, exp.Upper, exp.Length),
+)
+_TWO: Final = (
+    *(exp.And, exp.Or, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.NullSafeEQ, exp.NullSafeNEQ, exp.Is, exp.Like),
+    *(exp.Add, exp.Sub, exp.Mul, exp.Mod, exp.Nullif, exp.Filter),
+)
+_ORDERED: Final = (exp.RowNumber, exp.Rank, exp.DenseRank, exp.Lag, exp.Lead, exp.FirstValue, exp.LastValue)
 _SHAPES: Final[dict[type[exp.Expr], str]] = {
-    # statements and their clauses: node → the parts it may have
+    **dict.fromkeys(_ONE, "this"),
+    **dict.fromkeys(_TWO, "this expression"),
+    # statements and their clauses
     exp.Select: "with_ distinct expressions from_ joins where group having order limit",
     exp.Union: "this expression with_ order limit",
     exp.With: "expressions",
     exp.CTE: "this alias",
-    exp.From: "this",
     exp.Join: "this side kind on using",
     exp.Table: "this alias",
     exp.Subquery: "this alias",
     exp.Values: "expressions alias",
     exp.Tuple: "expressions",
     exp.TableAlias: "this columns",
-    exp.Where: "this",
     exp.Group: "expressions",
-    exp.Having: "this",
     exp.Order: "expressions",
     exp.Ordered: "this desc nulls_first",
     exp.Limit: "expression",
@@ -67,53 +74,31 @@ _SHAPES: Final[dict[type[exp.Expr], str]] = {
     exp.Star: "except_",
     exp.Literal: "this is_string",
     exp.Null: "",
-    exp.Boolean: "this",
-    exp.Placeholder: "this",
-    # operators
-    exp.Paren: "this",
-    exp.Neg: "this",
-    exp.Not: "this",
-    **dict.fromkeys((exp.And, exp.Or, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.NullSafeEQ, exp.NullSafeNEQ, exp.Is, exp.Like), _BINARY),
-    **dict.fromkeys((exp.Add, exp.Sub, exp.Mul, exp.Mod), _BINARY),
-    exp.Div: f"{_BINARY} typed safe",
-    exp.DPipe: f"{_BINARY} safe",
+    # operators and calls
+    exp.Div: "this expression typed safe",
+    exp.DPipe: "this expression safe",
     exp.Between: "this low high",
     exp.In: "this expressions field query",
-    exp.Exists: "this",
     exp.Case: "this ifs default",
     exp.If: "this true",
     exp.Cast: "this to _type",
     exp.DataType: "this expressions nested",
-    exp.DataTypeParam: "this",
-    # calls
     exp.Anonymous: "this expressions",
-    exp.Filter: _BINARY,
     exp.Window: "this partition_by order spec over",
     exp.WindowSpec: "kind start start_side end end_side",
-    exp.Sum: "this",
     exp.Count: "this big_int",
-    exp.Min: "this",
-    exp.Max: "this",
     exp.RowNumber: "",
     exp.Rank: "",
     exp.DenseRank: "",
     exp.Lag: "this offset default",
     exp.Lead: "this offset default",
-    exp.FirstValue: "this",
-    exp.LastValue: "this",
-    exp.Abs: "this",
-    exp.Floor: "this",
-    exp.Ceil: "this",
     exp.Coalesce: "this expressions",
-    exp.Nullif: _BINARY,
     exp.Greatest: "this expressions ignore_nulls",
     exp.Least: "this expressions ignore_nulls",
-    exp.Lower: "this",
-    exp.Upper: "this",
-    exp.Length: "this",
     exp.Concat: "expressions safe coalesce",
 }
-_ORDERED: Final = (exp.RowNumber, exp.Rank, exp.DenseRank, exp.Lag, exp.Lead, exp.FirstValue, exp.LastValue)
+"""Every kind of node the tree may hold → the parts it may have."""
+
 _CLAUSES: Final = "WITH, JOIN … ON or USING, WHERE, GROUP BY, HAVING, ORDER BY, LIMIT, UNION ALL, subqueries"
 _CALLS: Final = frozenset({"each", "score", "score_desc"})
 
@@ -121,7 +106,7 @@ _CALLS: Final = frozenset({"each", "score", "score_desc"})
 class _Parser(DuckDBParser):
     """DuckDB's parser, knowing no functions but the allowed ones: every other call stays a bare name."""
 
-    FUNCTIONS = {name: DuckDBParser.FUNCTIONS[name] for name in map(str.upper, FUNCTIONS)}
+    FUNCTIONS: ClassVar = {name: DuckDBParser.FUNCTIONS[name] for name in map(str.upper, FUNCTIONS)}
 
 
 def _tokens(text: str) -> list[Token]:
@@ -169,13 +154,17 @@ def _parsed(text: str, into: type[exp.Expr] | None) -> list[exp.Expr | None]:
         last = text.rstrip().splitlines() or [""]
         raise error("sql_syntax", line=len(last), column=len(last[-1]), reason="a quotation mark is never closed") from None
     except ParseError as cause:
-        found = cause.errors[0] if cause.errors else {"line": 1, "col": 1, "highlight": "", "description": "it is empty"}
-        while "line" not in found and isinstance(cause.__cause__, ParseError):
-            cause = cause.__cause__
-            found = cause.errors[0]
-        reason = re.sub(r"<class '[\w.]*?(\w+)'>", r"\1", str(found["description"]))
-        column = max(1, int(found["col"]) - len(found["highlight"] or "") + 1)
-        raise error("sql_syntax", line=found["line"], column=column, reason=f"{reason}: {found['highlight']}") from None
+        place = _place(cause)
+        reason = re.sub(r"<class '[\w.]*?(\w+)'>", r"\1", f"{place['description']}: {place['highlight']}")
+        raise error("sql_syntax", line=place["line"], column=max(1, place["col"] - len(place["highlight"]) + 1), reason=reason) from None
+
+
+def _place(cause: ParseError) -> dict[str, Any]:
+    """Where the parser stopped: it wraps its error in another when it was looking for one kind of text."""
+    while isinstance(cause.__cause__, ParseError):
+        cause = cause.__cause__
+    found: dict[str, Any] = cause.errors[0] if cause.errors else {}
+    return {"line": 1, "col": 1, "highlight": "", "description": str(cause)} | {key: value for key, value in found.items() if value is not None}
 
 
 def refused(what: str, allowed: str) -> RegularsError:
@@ -191,8 +180,8 @@ def line_of(node: exp.Expr) -> int:
 
 def shown(node: exp.Expr) -> str:
     """A piece of the text for an error, with its line."""
-    text = " ".join(node.sql(DUCKDB, comments=False, unsupported_level=ErrorLevel.IGNORE).split())
-    return f"{text[:60]}{'…' if len(text) > 60 else ''} (line {line_of(node)})"
+    text = node.sql(DUCKDB, comments=False, unsupported_level=ErrorLevel.IGNORE)
+    return f"{shorten(text, 60, placeholder=' …')} (line {line_of(node)})"
 
 
 def _check(tree: exp.Expr, calls: frozenset[str]) -> None:
@@ -209,16 +198,13 @@ def _check(tree: exp.Expr, calls: frozenset[str]) -> None:
         extra = next((part for part, value in node.args.items() if value and part not in parts.split()), None)
         if extra:
             raise refused(f"{extra.strip('_').upper().replace('_', ' ')} in {shown(node)}", _CLAUSES)
-        for what, allowed in _RULES.get(type(node), _in_order)(node):
+        rule = _RULES.get(type(node))
+        for what, allowed in rule(node) if rule else ():
             raise refused(f"{what}: {shown(node)}", allowed)
 
 
 Faults = Iterator[tuple[str, str]]
 """(what is wrong, what is allowed) of one node; none if it is in order."""
-
-
-def _in_order(node: exp.Expr) -> Faults:
-    return iter(())
 
 
 def _with(node: exp.Expr) -> Faults:
@@ -235,9 +221,10 @@ def _union(node: exp.Expr) -> Faults:
 
 
 def _join(node: exp.Expr) -> Faults:
-    if (node.side, node.kind) not in {("", ""), ("", "INNER"), ("LEFT", ""), ("LEFT", "OUTER"), ("FULL", ""), ("FULL", "OUTER"), ("", "CROSS")}:
-        yield f"{node.side or node.kind} JOIN", "JOIN, LEFT JOIN, FULL JOIN, CROSS JOIN"
-    if node.kind != "CROSS" and not node.args.get("on") and not node.args.get("using"):
+    kind = f"{node.text('side')} {node.text('kind')}".strip()
+    if kind not in {"", "INNER", "LEFT", "LEFT OUTER", "FULL", "FULL OUTER", "CROSS"}:
+        yield f"{kind} JOIN", "JOIN, LEFT JOIN, FULL JOIN, CROSS JOIN"
+    if kind != "CROSS" and not node.args.get("on") and not node.args.get("using"):
         yield "a join without a condition", "JOIN … ON, JOIN … USING, CROSS JOIN"
 
 

@@ -6,13 +6,20 @@ Column names come in as names and are resolved against the schema like any other
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 from sqlglot import exp
 
 from regulars.errors import error
 from regulars.sql.grammar import refused, shown
 
-_LISTS = {exp.Select: "expressions", exp.Group: "expressions", exp.Order: "expressions", exp.Window: "partition_by", exp.Join: "using"}
+_LISTS: Final[dict[type[exp.Expr], str]] = {
+    exp.Select: "expressions",
+    exp.Group: "expressions",
+    exp.Order: "expressions",
+    exp.Window: "partition_by",
+    exp.Join: "using",
+}
 """Where ``each`` may stand: node → its list."""
 
 
@@ -34,10 +41,9 @@ def expand_each(tree: exp.Expr, columns: Mapping[str, Sequence[str]]) -> None:
     for call in list(each_calls(tree)):
         item = call.parent if isinstance(call.parent, exp.Ordered) else call
         owner = item.parent
-        part = _LISTS.get(type(owner), "")
-        if not part or item.arg_key != part:
+        part = _LISTS.get(type(owner)) if owner else None
+        if not owner or not part or item.arg_key != part:
             raise refused(shown(call), "each(:columns) in a list of SELECT, GROUP BY, ORDER BY, PARTITION BY or USING")
-        assert owner is not None
         new = [_item(item, call, name) for name in columns[list_name(call)]]
         owner.set(part, [n for old in owner.args[part] for n in (new if old is item else [old])])
         if not owner.args[part]:

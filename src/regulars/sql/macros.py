@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final
+from typing import ClassVar, Final, cast
 
 from sqlglot import exp
 from sqlglot.parsers.duckdb import DuckDBParser
@@ -38,10 +38,18 @@ def _start(of: str, takes: tuple[str, ...], says: str) -> Macro:
     return Macro(takes, says, f"cast(date_trunc({of}, d) as date)", {"postgres": f"cast(date_trunc({of}, cast(d as timestamp)) as date)"})
 
 
-_MONTHS = "12 * (extract(year from cast({0} as date)) - extract(year from cast({1} as date))) + extract(month from cast({0} as date)) - extract(month from cast({1} as date))"
+_MONTHS = "12 * extract(year from cast({0} as date)) + extract(month from cast({0} as date))"
+
+_WILSON = (
+    "case when cast(n as double) > 0 then least(greatest((cast(k as double) + 1.920729410347062 {} 1.959963984540054 * sqrt(cast(k as double) * (cast(n as double) - cast(k as double))"
+    " / cast(n as double) + 0.960364705173531)) / (cast(n as double) + 3.841458820694124), cast(0 as double)), cast(1 as double)) end"
+)
+"""Wilson's interval, E. B. Wilson 1927, at the normal quantile of 95 %; the same numbers as ``models.proportions.wilson``."""
 
 MACROS: Final[Mapping[str, Macro]] = {
     "ratio": Macro(("a", "b"), "a divided by b as a double; null where b is 0", "cast(a as double) / nullif(cast(b as double), 0)"),
+    "wilson_low": Macro(("k", "n"), "lower end of Wilson's 95 % interval of k out of n; null where n is 0", _WILSON.format("-")),
+    "wilson_high": Macro(("k", "n"), "upper end of Wilson's 95 % interval of k out of n; null where n is 0", _WILSON.format("+")),
     "avg": Macro(
         ("x",),
         "the mean as a double",
@@ -53,7 +61,7 @@ MACROS: Final[Mapping[str, Macro]] = {
         ("x", "p"),
         "the smallest value of x that at least the share p of the non-null values do not exceed; p in 0..1",
         "quantile_disc(x, p)",
-        dict.fromkeys(("postgres", "spark"), "percentile_disc(p) within group (order by x)"),
+        {"postgres": "percentile_disc(p) within group (order by x)", "spark": "percentile_disc(p) within group (order by x nulls first)"},
     ),
     "days_between": Macro(
         ("a", "b"),
@@ -65,7 +73,7 @@ MACROS: Final[Mapping[str, Macro]] = {
         ("a", "b"),
         "calendar months from the month of a to the month of b, the days not regarded; negative if b is earlier",
         "date_diff('month', cast(a as date), cast(b as date))",
-        dict.fromkeys(("postgres", "spark"), f"cast({_MONTHS.format('b', 'a')} as bigint)"),
+        dict.fromkeys(("postgres", "spark"), f"cast({_MONTHS.format('b')} - ({_MONTHS.format('a')}) as bigint)"),
     ),
     "add_days": Macro(
         ("d", "n"),
@@ -95,14 +103,12 @@ MACROS: Final[Mapping[str, Macro]] = {
 class _Verbatim(DuckDBParser):
     """A parser that interprets no function, so that a macro's text reaches its engine as written."""
 
-    FUNCTIONS = {}
+    FUNCTIONS: ClassVar = {}
 
 
 @lru_cache(256)
 def _template(text: str) -> exp.Expr:
-    tree = _Verbatim(dialect=DUCKDB).parse_into(exp.Condition, DUCKDB.tokenize(text), text)[0]
-    assert tree is not None
-    return tree
+    return cast("exp.Expr", _Verbatim(dialect=DUCKDB).parse_into(exp.Condition, DUCKDB.tokenize(text), text)[0])
 
 
 def expand_macros(tree: exp.Expr, dialect: str) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from regulars.errors import did_you_mean, error
+from regulars.worlds.online_retail import OnlineRetail
 from regulars.worlds.tea_shop import TeaShop
 from regulars.worlds.world import Made, World
 
-__all__ = ["WORLDS", "Made", "TeaShop", "World", "world"]
+__all__ = ["WORLDS", "Made", "OnlineRetail", "TeaShop", "World", "world"]
 
-WORLDS: Final[tuple[type[World], ...]] = (TeaShop,)
+WORLDS: Final[tuple[type[World], ...]] = (OnlineRetail, TeaShop)
 
 
 def world(name: str) -> type[World]:

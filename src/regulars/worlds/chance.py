@@ -25,7 +25,9 @@ def choose(draws: Floats, weights: npt.ArrayLike) -> Ints:
     """One choice per draw: the index of a weight, picked in proportion to it. Weights are one row for all draws, or one row each."""
     table = np.atleast_2d(np.asarray(weights, dtype=np.float64))
     steps = np.cumsum(table, axis=1)
-    return (draws[:, None] >= (steps / steps[:, -1:])[:, :-1]).sum(axis=1).astype(np.int64)
+    passed = draws[:, None] >= (steps / steps[:, -1:])[:, :-1]
+    choice: Ints = np.count_nonzero(passed, axis=1)
+    return choice
 
 
 def between(draws: Floats, least: int, most: int) -> Ints:

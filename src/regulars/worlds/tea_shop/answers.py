@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -22,6 +23,9 @@ DEFINITIONS: Final = {
     "standing": "a sale line that was not taken back; an order with at least one such line",
     "window": "from the first hour, inclusive, to the second, exclusive, shop time",
     "busy_factor": "the group's standing orders per weekday and hour in the window, over its average for all weekdays and opening hours",
+    "category_line_share": "of the group's standing lines in the window, those of the named categories; elsewhere: at all other times",
+    "tied_borders": "borders between two groups where customers of equal revenue stand on both sides",
+    "households": "two persons of one family at one address, who are not duplicates",
     "excellent_lapsed": "CPM: 240 days or more since the last standing order, 210 or more between first and last, net revenue >= money bar",
     "money_bar": "7 times the net revenue of customers per standing order of theirs",
     "year": "the 365 days up to the as-of date",
@@ -147,7 +151,7 @@ def _deciles(sheet: Sheet) -> dict[str, Any]:
     revenue = sheet.revenue[buyers]
     ranked = buyers[np.lexsort((buyers, -revenue))]
     groups, values = np.array_split(ranked, 10), sheet.revenue
-    borders = [(values[above[-1]], values[below[0]]) for above, below in zip(groups, groups[1:], strict=False)]
+    borders = [(values[above[-1]], values[below[0]]) for above, below in pairwise(groups)]
     total = int(revenue.sum())
     return {
         "scenario": "C179",

@@ -63,7 +63,7 @@ def ring_up(visits: Visits, span: Span, products: tuple[Product, ...], coupon: i
 
     A coupon of its own amount on every member's first order keeps two customers from having spent exactly the same.
     """
-    rng = dice(seed, "baskets")
+    rng = dice(seed, "receipts")
     visit, product = _baskets(visits, span, rng)
     count, price, cost = len(visit), np.array([p.price for p in products])[product], np.array([p.cost for p in products])[product]
     quantity = 1 + (rng.random(count) < 0.1)

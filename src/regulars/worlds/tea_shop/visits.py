@@ -14,8 +14,8 @@ OPENS, CLOSES = 9, 22
 WEDNESDAY, SATURDAY = 2, 5
 STUDENT_HOURS: Final = (15, 17)
 FAMILY_HOURS: Final = (18, 21)
-WALK_INS: Final = 3
-"""At most so many per shop and day."""
+WALK_INS: Final = (1, 2)
+"""Per shop and day: at least one, so that every day of the world is a business day."""
 
 _USUAL_DAY: Final = (1, 2, 4, 7, 6, 5, 5, 5, 5, 6, 6, 4, 2)
 """Weights of the hours from 9 to 21."""
@@ -46,13 +46,14 @@ class Visits:
     @property
     def first(self) -> Flags:
         """Whether it is the member's first; never for a walk-in."""
-        return (self.member >= 0) & np.append(True, self.member[1:] != self.member[:-1])
+        new: Flags = np.append(True, self.member[1:] != self.member[:-1])
+        return new & (self.member >= 0)
 
     @property
     def days_to_next(self) -> Ints:
         """Days until the member comes again; 0 where there is no later visit, and for walk-ins."""
-        same = (self.member >= 0) & np.append(self.member[1:] == self.member[:-1], False)
-        return np.where(same, np.append(self.day[1:], 0) - self.day, 0)
+        again = (self.member >= 0) & np.append(self.member[1:] == self.member[:-1], False)
+        return np.where(again, np.append(self.day[1:], 0) - self.day, 0)
 
 
 def receive(people: People, span: Span, seed: int, *, peaks: bool) -> Visits:
@@ -60,7 +61,7 @@ def receive(people: People, span: Span, seed: int, *, peaks: bool) -> Visits:
     rng = dice(seed, "visits")
     weekday = span.weekday
     mine, my_day = np.nonzero(_member_days(people, span, rng.random((people.count, span.days)), peaks))
-    guests = between(rng.random((3, span.days)).ravel(), 0, WALK_INS)
+    guests = between(rng.random((3, span.days)).ravel(), *WALK_INS)
     shops, days = np.divmod(np.repeat(np.arange(3 * span.days), guests), span.days)
     member, day = np.concatenate((mine, np.full(len(days), -1))), np.concatenate((my_day, days))
     kind = np.concatenate((people.kind[mine], np.full(len(days), STANDARD)))
@@ -96,7 +97,7 @@ def _member_days(people: People, span: Span, draws: Floats, peaks: bool) -> Flag
     rhythm = week[:, span.weekday] * year[:, span.month - 1]
     day = np.arange(span.days)
     stays = (people.start[:, None] < day) & (day < people.stop[:, None])
-    comes = stays & (draws < people.rate[:, None] * rhythm[people.kind])
+    comes: Flags = stays & (draws < people.rate[:, None] * rhythm[people.kind])
     comes[np.arange(people.count), people.start] = True
     comes[people.loyal, people.stop[people.loyal]] = True
     return comes

@@ -1,0 +1,192 @@
+"""What do the columns of a sheet hold? A sample of rows, read once, as texts, numbers and days, with the figures a mapping is judged by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from regulars.engines.duckdb import scratch
+from regulars.ingest.cells import BLANKS, define_cells
+from regulars.ingest.read import Cells, Sheet
+
+SAMPLE: Final = 5_000
+"""Rows a mapping is judged by: all of them in a small file, blocks from every part of a large one."""
+
+_MAYBE_NUMBER: Final = re.compile(r"[^\w]*(?:[A-Za-zА-Яа-яіїєґ¥￥元₴$£€.]{0,5}\s?)?[-(+]?[\d０-９.,][\d０-９\s.,'’()\u00a0\u202f+-]*(?:e[+-]?\d+)?[^\d]{0,6}", re.IGNORECASE)
+_MAYBE_MOMENT: Final = re.compile(r"\D{0,12}\d{1,4}(?:[-/. 年月]|st|nd|rd|th|号)+[\w. ]{1,12}[-/., 月]+\d{1,4}.*|[12]\d{7}(?:\d{6})?|\d{9,10}(?:\.\d+)?|\d{12,13}|[A-Za-z]{3,9}\.? \d{1,2}.*\d{2,4}.*|(?:19|20)\d\d[-/年]\d{1,2}月?", re.DOTALL)
+_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_PHONE: Final = re.compile(r"[+(]?[\d][\d\s()*+./-]{5,20}(?:\s?(?:x|ext\.?)\s?\d+)?")
+_CLOCK: Final = re.compile(r"(?:[上下]午\s?)?\d{1,2}:\d{2}(?::\d{2})?(?:\s?[AaPp]\.?[Mm]\.?)?")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the sample. ``texts`` has one entry a row (None: empty), ``numbers`` NaN and ``days`` NaT where the cell is none."""
+
+    index: int
+    name: str
+    texts: tuple[str | None, ...]
+    numbers: npt.NDArray[np.float64]
+    days: npt.NDArray[np.datetime64]
+
+    @cached_property
+    def present(self) -> tuple[str, ...]:
+        return tuple(text for text in self.texts if text is not None)
+
+    @cached_property
+    def distinct(self) -> int:
+        return len(set(self.present))
+
+    @property
+    def filled(self) -> float:
+        """Share of rows in which the column says something."""
+        return len(self.present) / len(self.texts) if self.texts else 0.0
+
+    @property
+    def variety(self) -> float:
+        """Distinct values per filled cell, 0 to 1."""
+        return self.distinct / len(self.present) if self.present else 0.0
+
+    @cached_property
+    def numeric(self) -> float:
+        """Share of the filled cells that are numbers."""
+        return self._share(int(np.isfinite(self.numbers).sum()))
+
+    @cached_property
+    def dated(self) -> float:
+        """Share of the filled cells that are dates."""
+        return self._share(int((~np.isnat(self.days)).sum()))
+
+    @cached_property
+    def whole(self) -> float:
+        """Share of the numbers that are whole."""
+        finite = self.numbers[np.isfinite(self.numbers)]
+        return float((finite == np.round(finite)).mean()) if finite.size else 0.0
+
+    @cached_property
+    def emails(self) -> float:
+        return self._matching(_EMAIL)
+
+    @cached_property
+    def phones(self) -> float:
+        return self._share(sum(7 <= sum(c.isdigit() or c == "*" for c in text) <= 15 and _PHONE.fullmatch(text) is not None for text in self.present))
+
+    @cached_property
+    def clocks(self) -> float:
+        """Share of the filled cells that are a time of day without a date."""
+        return self._matching(_CLOCK)
+
+    @cached_property
+    def wordy(self) -> float:
+        """Share of the filled cells that are words: letters, few digits."""
+        return self._share(sum(sum(c.isalpha() for c in text) > 2 * sum(c.isdigit() for c in text) for text in self.present))
+
+    @cached_property
+    def length(self) -> float:
+        """Mean length of the filled cells in characters."""
+        return sum(map(len, self.present)) / len(self.present) if self.present else 0.0
+
+    @cached_property
+    def codelike(self) -> float:
+        """Share of the filled cells that are one word with a digit, or a whole number."""
+        return self._share(sum(any(c.isdigit() for c in text) and " " not in text for text in self.present))
+
+    def _matching(self, pattern: re.Pattern[str]) -> float:
+        return self._share(sum(pattern.fullmatch(text) is not None for text in self.present))
+
+    def _share(self, count: int) -> float:
+        return count / len(self.present) if self.present else 0.0
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A sheet's columns by their sample, the rows' numbers in the file, and what decimal sign its numbers use."""
+
+    columns: tuple[Column, ...]
+    row_numbers: tuple[int, ...]
+    decimal: str
+    decimal_sure: bool
+
+    def column(self, name: str) -> Column:
+        return next(column for column in self.columns if column.name == name)
+
+
+def profile(sheet: Sheet, decimal: str | None = None) -> Profile:
+    """Read a sheet once and describe its columns; ``decimal`` if it is already known."""
+    rows = sheet.sample(SAMPLE)
+    texts = [tuple(_tidied(row, i) for _, row in rows) for i in range(len(sheet.columns))]
+    likely = [_share_like(column, _MAYBE_NUMBER) >= 0.5 for column in texts]
+    found, sure = decimal_sign([text for column, number in zip(texts, likely, strict=True) if number for text in column if text])
+    point = decimal or found
+    numbers = _converted(texts, likely, f"number(digits({{}}), '{point}')::DOUBLE", np.float64, np.nan)
+    dated = [_share_like(column, _MAYBE_MOMENT) >= 0.5 for column in texts]
+    days = _converted(texts, dated, "coalesce(moment({0}, 'dmy', 'UTC'), moment({0}, 'mdy', 'UTC'))", np.dtype("datetime64[us]"), np.datetime64("NaT"))
+    columns = tuple(Column(i, name, texts[i], numbers[i], days[i]) for i, name in enumerate(sheet.columns))
+    return Profile(columns, tuple(number for number, _ in rows), point, sure or decimal is not None)
+
+
+def decimal_sign(texts: Sequence[str]) -> tuple[str, bool]:
+    """The decimal sign of a file's numbers, and whether they prove it (or never leave a doubt).
+
+    Only ``1,234`` and ``1.234`` can be read two ways; every other number says which sign is which.
+
+    >>> decimal_sign(["1,5", "12,75"]), decimal_sign(["1.234,50"]), decimal_sign(["1,234"])
+    ((',', True), (',', True), ('.', False))
+    """
+    votes = {".": 0, ",": 0}
+    unclear = {".": 0, ",": 0}
+    plain = 0
+    for text in texts:
+        found = re.findall(r"\d([.,])(?=(\d+))", text)
+        signs = [sign for sign, _ in found]
+        if not signs:
+            plain += 1
+        elif len(set(signs)) == 2:
+            votes[signs[-1]] += 1
+        elif len(signs) > 1:
+            votes["," if signs[0] == "." else "."] += 1
+        elif len(found[0][1]) != 3 or re.search(r"(?<!\d)0[.,]\d|\d{4,}[.,]\d", text):
+            votes[signs[0]] += 1
+        else:
+            unclear[signs[0]] += 1
+    if votes[","] or votes["."]:
+        return ("," if votes[","] > votes["."] else "."), min(votes.values()) * 20 <= max(votes.values()) or not any(unclear.values())
+    if unclear[","] and not plain:
+        return ",", False
+    return ".", not any(unclear.values())
+
+
+def _tidied(row: Cells, index: int) -> str | None:
+    text = row[index].strip(BLANKS) if index < len(row) and row[index] else None  # type: ignore[union-attr]
+    return None if text is None or text.casefold() in {"", "-", "null", "nan", "none", "n/a"} else text
+
+
+def _share_like(texts: Sequence[str | None], pattern: re.Pattern[str]) -> float:
+    present = [text for text in texts[:500] if text] or [text for text in texts if text][:500]
+    return sum(pattern.fullmatch(text) is not None for text in present) / len(present) if present else 0.0
+
+
+def _converted(
+    texts: Sequence[Sequence[str | None]], wanted: Sequence[bool], expression: str, kind: npt.DTypeLike, missing: object
+) -> list[npt.NDArray[np.generic]]:  # fmt: skip
+    """Each wanted column through a macro of ``cells``; the others as missing throughout."""
+    size = len(texts[0]) if texts else 0
+    arrays = [np.full(size, missing, dtype=kind) for _ in texts]
+    chosen = [i for i, yes in enumerate(wanted) if yes]
+    if not chosen or not size:
+        return arrays
+    connection = scratch()
+    define_cells(connection)
+    connection.register("sample", pa.table({f"c{i}": pa.array(texts[i], pa.string()) for i in chosen} | {"n": pa.array(range(size))}))
+    for i in chosen:
+        result = connection.execute(f"SELECT {expression.format(f'tidy(c{i})')} AS v FROM sample ORDER BY n").fetchnumpy()["v"]
+        arrays[i] = np.asarray(np.ma.filled(result, missing), dtype=kind)
+    connection.close()
+    return arrays

@@ -1,0 +1,75 @@
+"""One analysis on the page: its question, its sentences, its charts, its tables, its definitions, all from the anatomy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+import htpy as h
+
+from regulars.analysis import Line
+from regulars.charts.forms import Chart, Grid
+from regulars.errors import N_
+from regulars.i18n import Reader
+from regulars.reports import periods, portfolio
+from regulars.reports.brief import Brief, Refused
+from regulars.reports.elements import definitions, facts, fold, heat, said, stake, table
+from regulars.reports.pictures import Palette, figure, rows_of
+from regulars.result import Result
+
+OPEN_ROWS: Final = 12
+"""A table of at most so many rows stands open; a longer one opens when asked for."""
+
+Head = Callable[[Brief, Result, Reader, Palette], h.Node]
+HEADS: Final[Mapping[str, Head]] = {"cpm": portfolio.board, "kpis": periods.cards}
+"""What an analysis shows first, where the general page is not enough; by the analysis' key."""
+
+
+def page(brief: Brief, result: Result, reader: Reader, palette: Palette) -> Iterator[h.Node]:
+    """The section of one analysis."""
+    analysis = result.analysis
+    yield h.p(".question")[reader.say(analysis.question)]
+    yield h.ul(".said")[
+        (
+            h.li(class_="warning" if one.warning else None)[said(one, reader), one.money and [" ", h.span(".aside")[stake(one.money, reader)]]]
+            for one in result.findings
+        )
+    ]
+    if head := HEADS.get(analysis.key):
+        yield head(brief, result, reader, palette)
+    yield h.div(".charts")[(_chart(form, result, reader, palette) for form in result.charts)]
+    yield from _tables(result, reader)
+    yield fold(reader.say(N_("How it is worked out, and what the columns mean")), h.p[reader.say(analysis.method)], definitions(result.columns, reader))
+
+
+def refusal(refused: Refused, reader: Reader) -> h.Node:
+    """Why there is no answer."""
+    return h.fragment[
+        h.p(".question")[reader.say(refused.analysis.question)],
+        h.p(".missing")[reader.say(N_("These data do not allow an answer:")), " ", reader.explain(refused.problem)],
+    ]
+
+
+def _chart(form: Chart, result: Result, reader: Reader, palette: Palette) -> h.Element:
+    if isinstance(form, Grid):
+        columns = result.analysis.details[form.detail].gives if form.detail else result.columns
+        return heat(form, rows_of(form, result), columns, reader)
+    return figure(form, result, reader, palette)
+
+
+def _tables(result: Result, reader: Reader) -> Iterator[h.Node]:
+    """The summary and the details; a single row as named numbers, a long table folded away."""
+    rows = result.summary.to_pylist()
+    title = reader.say(N_("The table behind it"))
+    shown = table(rows, result.columns, reader, reader.say(result.analysis.title))
+    yield shown if len(rows) <= OPEN_ROWS else fold(title, shown)
+    for name, detail in result.analysis.details.items():
+        lines = result.answer.details[name]
+        if len(lines) == 1:
+            yield fold(reader.say(detail.title), _numbers(lines[0], reader))
+        elif lines:
+            yield fold(reader.say(detail.title), table(result.details[name].to_pylist(), detail.gives, reader, reader.say(detail.title)))
+
+
+def _numbers(line: Line, reader: Reader) -> h.Element:
+    return facts(line, line, reader)

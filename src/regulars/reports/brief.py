@@ -1,0 +1,128 @@
+"""The brief: everything an owner needs from one file of orders, gathered once and then written as a page or a workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from regulars.analyses import ANALYSES
+from regulars.analysis import Action, Analysis, Finding
+from regulars.errors import N_, RegularsError
+from regulars.imports import Import
+from regulars.progress import Progress, silent
+from regulars.reports.contacts import ContactList, contact_lists
+from regulars.reports.health import Health, check
+from regulars.result import Result
+from regulars.snapshots import Book, Snapshot
+from regulars.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An analysis these data do not allow, and why."""
+
+    analysis: type[Analysis]
+    problem: RegularsError
+
+
+@dataclass(frozen=True)
+class Brief:
+    """The facts of a workspace, what every analysis says of one book, and whom to contact. Words are made when it is written."""
+
+    name: str
+    snapshot: Snapshot
+    book: Book
+    imports: tuple[Import, ...]
+    health: Health
+    results: tuple[Result, ...]
+    refused: tuple[Refused, ...]
+    lists: tuple[ContactList, ...]
+
+    @property
+    def files(self) -> str:
+        """The files it rests on, as they are called."""
+        return ", ".join(dict.fromkeys(_file_name(i.path) for i in self.imports))
+
+    @cached_property
+    def ranked(self) -> tuple[tuple[Finding, Result], ...]:
+        """All findings, the most money first; those without money after them, in the order of the menu."""
+        found = [(finding, result) for result in self.results for finding in result.findings]
+        return tuple(sorted(found, key=lambda pair: -pair[0].weight))
+
+    @property
+    def headlines(self) -> tuple[tuple[Finding, Result], ...]:
+        """The three findings with the most money behind them that say different things."""
+        return tuple(_different(self.ranked, 3))
+
+    def result(self, key: str) -> Result | None:
+        """The result of the analysis with that key, if these data allowed it."""
+        return next((r for r in self.results if r.analysis.key == key), None)
+
+    def list_of(self, result: Result, where: dict[str, Any]) -> ContactList | None:
+        """The list of the people behind some cells of a result, if somebody should contact them."""
+        return next((found for found in self.lists if found.result is result and dict(found.action.where) == where), None)
+
+
+def make_brief(workspace: Workspace, progress: Progress = silent) -> Brief:
+    """Ask every question of the menu with its defaults, check the data, and draw up the lists.
+
+    An analysis that these data do not allow is kept with its reason; the rest of the brief does without it.
+
+    Raises:
+        RegularsError: ``workspace_empty``, ``currency_mixed`` (choose a book first), ``cancelled``.
+    """
+    snapshot, book = workspace.snapshot, workspace.chosen_book
+    results: list[Result] = []
+    refused: list[Refused] = []
+    for done, analysis in enumerate(ANALYSES):
+        progress(analysis.title, done, len(ANALYSES) + 1)
+        try:
+            results.append(_answered(workspace, analysis))
+        except RegularsError as problem:
+            if problem.code == "cancelled":
+                raise
+            refused.append(Refused(analysis, problem))
+    progress(N_("Checking the data"), len(ANALYSES), len(ANALYSES) + 1)
+    return Brief(
+        name=_name(workspace),
+        snapshot=snapshot,
+        book=book,
+        imports=workspace.imports,
+        health=check(workspace),
+        results=tuple(results),
+        refused=tuple(refused),
+        lists=contact_lists(results),
+    )
+
+
+def _answered(workspace: Workspace, analysis: type[Analysis]) -> Result:
+    """The result with its words already made, so that what cannot be said is known now."""
+    result = workspace.run(analysis())
+    _ = result.findings, result.actions
+    return result
+
+
+def _different(ranked: tuple[tuple[Finding, Result], ...], most: int) -> Iterator[tuple[Finding, Result]]:
+    """The first findings that do not repeat one another: no two from one template of one analysis with the same money."""
+    seen: set[tuple[str, str]] = set()
+    for finding, result in ranked:
+        key = (result.analysis.key, finding.template)
+        if key not in seen and not finding.warning and len(seen) < most:
+            seen.add(key)
+            yield finding, result
+
+
+def _name(workspace: Workspace) -> str:
+    """What the company is called here: its folder, or the first file where the folder was made in passing."""
+    name = workspace.folder.resolve().name
+    files = workspace.imports
+    return _file_name(files[0].path).rpartition(".")[0] if name.startswith(".") and files else name
+
+
+def _file_name(path: str) -> str:
+    return path.replace("\\", "/").rpartition("/")[2]
+
+
+__all__ = ["Action", "Brief", "Refused", "make_brief"]

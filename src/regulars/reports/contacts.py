@@ -1,0 +1,73 @@
+"""Whom to contact: one list of people per action, the most valuable first, nobody asked to be called twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pyarrow as pa
+
+from regulars.analysis import Action
+from regulars.result import PEOPLE, Result
+from regulars.units import Column
+
+ABOUT: Final = ("recency_days", "last_on", "year_revenue", "orders", "order_days", "frequency")
+"""What a caller wants to know of a person, where the analysis' rows have it."""
+
+
+@dataclass(frozen=True)
+class ContactList:
+    """The people of one action. ``above`` are those who already stand on a list before this one."""
+
+    number: int
+    action: Action
+    result: Result
+    people: pa.Table
+    above: frozenset[str]
+
+    @property
+    def columns(self) -> dict[str, Column]:
+        """The columns that are shown: who, how to reach them, what is known of them. Columns nobody filled are left out."""
+        known: Mapping[str, Column] = PEOPLE | {"customer_id": self.result.analysis.row_columns["customer_id"]} | self.result.analysis.row_columns
+        wanted = (*PEOPLE, "customer_id", *_first_of(ABOUT, known))
+        return {name: known[name] for name in wanted if name in self.people.column_names and self._filled(name)}
+
+    def _filled(self, name: str) -> bool:
+        column = self.people[name]
+        return column.null_count < len(column) or not len(column)
+
+    @property
+    def lines(self) -> Iterator[dict[str, Any]]:
+        """The people, one at a time."""
+        yield from self.people.to_pylist()
+
+    def __len__(self) -> int:
+        return int(self.people.num_rows)
+
+
+def _first_of(names: tuple[str, ...], known: Mapping[str, Column]) -> Iterator[str]:
+    """The names that are known; of several that count purchases only the first."""
+    counted = False
+    for name in names:
+        if name in known and not (counted and known[name].unit == "count"):
+            counted = counted or known[name].unit == "count"
+            yield name
+
+
+def contact_lists(results: Iterable[Result]) -> tuple[ContactList, ...]:
+    """A list for every action about customers, the most money first."""
+    actions = [(action, result) for result in results if "customer_id" in result.analysis.row_columns for action in result.actions]
+    actions.sort(key=lambda pair: -pair[0].at_stake.weight)
+    lists: list[ContactList] = []
+    seen: set[str] = set()
+    for action, result in actions:
+        people = result.rows(people=True, **action.where)
+        if not people.num_rows:
+            continue
+        order = [(action.order_by, "descending"), ("customer_id", "ascending")]
+        people = people.sort_by([pair for pair in order if pair[0] in people.column_names])
+        ids = people["customer_id"].to_pylist()
+        lists.append(ContactList(len(lists) + 1, action, result, people, frozenset(i for i in ids if i in seen)))
+        seen.update(ids)
+    return tuple(lists)

@@ -1,0 +1,106 @@
+"""The board of the customer portfolio: five types across, active and lapsed side by side, ten numbered groups.
+
+On a wide page it stands as five rows by two columns; on a phone as ten cards, the most valuable lapsed ones first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import htpy as h
+
+from regulars.analyses.cpm_words import GROUPS, MEANINGS, PLAYS, RULES, STATE_RULES, STATES, TYPES
+from regulars.analysis import Line
+from regulars.errors import N_
+from regulars.i18n import Reader
+from regulars.reports.brief import Brief
+from regulars.reports.elements import sentence
+from regulars.reports.pictures import Palette
+from regulars.result import Result
+from regulars.units import Cell
+
+SOUNDS_PRESENT: Final = range(8, 11)
+"""Places whose names speak of winning back, as if the customers were still here: they carry a badge."""
+COUNTS_TWO: Final = 3
+"""The place under which those who bought on two days only are counted."""
+
+
+def board(brief: Brief, result: Result, reader: Reader, palette: Palette) -> h.Node:
+    """The ten groups, the bar explained, the two wordings of the rule, and what other bounds would change."""
+    totals = result.answer.only("totals")
+    bounds = {"short": totals["short_days"], "long": totals["long_days"], "bar": totals["money_bar"], "loyal_bar": totals["loyal_bar"], "lapse": totals["lapse_days"]}
+    lines = sorted(result.answer.summary, key=lambda line: -int(line.value("place")))
+    return h.fragment[
+        h.p(".note")[reader.say(N_("CPM here is customer portfolio management, not the price of a thousand views."))],
+        h.div(".portfolio")[
+            (h.div(f".state.{key}", aria_hidden="true")[h.b[reader.say(words)], " ", sentence(STATE_RULES[key], bounds, reader)] for key, words in STATES.items()),
+            (h.div(f".type.row-{row}", aria_hidden="true")[h.b[reader.say(words)], h.span[reader.say(MEANINGS[key])]] for row, (key, words) in enumerate(TYPES.items(), 1)),
+            (_group(line, brief, result, bounds, reader) for line in lines),
+        ],
+        h.div(".remarks")[_bar(result, reader), _presets(result, reader), _sensitivity(result, reader), _rhythm(result, reader)],
+    ]
+
+
+def _group(line: Line, brief: Brief, result: Result, bounds: Mapping[str, Cell], reader: Reader) -> h.Element:
+    kind, state, place = line.value("type"), line.value("state"), int(line.value("place"))
+    rule = [sentence(RULES[result.analysis.parameters["preset"]][kind], bounds, reader), "; ", sentence(STATE_RULES[state], bounds, reader)]
+    badge = h.span(".badge")[reader.say(STATES["lapsed"])] if place in SOUNDS_PRESENT else None
+    return h.article(f".card.group.{state}.row-{(place - 1) % len(TYPES) + 1}")[
+        h.h3[h.span(".place")[reader.number(place)], " ", reader.say(GROUPS[kind, state]), badge],
+        h.p(".rule")[rule],
+        _numbers(line, brief, result, reader) if line.value("observable") else h.p(".missing")[sentence(N_("Not enough history yet: {missing_days} to go"), line, reader)],
+    ]
+
+
+def _numbers(line: Line, brief: Brief, result: Result, reader: Reader) -> h.Node:
+    kind, state = line.value("type"), line.value("state")
+    share = float(line.value("revenue_share") or 0)
+    return h.fragment[
+        h.p(".people-line")[h.span(".figure.strong")[line["customers"].show(reader)], _change(line, reader)],
+        h.p[sentence(N_("{revenue} of revenue in all, {revenue_share} of the whole; last twelve months {year_revenue}"), line, reader)],
+        h.div(".meter.small", style=f"--part:{min(max(share, 0), 1):.1%}", aria_hidden="true"),
+        _rate(line, result, reader),
+        line.value("place") == COUNTS_TWO and h.p(".note")[sentence(N_("Bought on two days only: {bought_twice}"), line, reader)],
+        state == "active" and _nearing(kind, brief, result, reader),
+        line.value("customers") > 0 and _way_to_list(kind, state, brief, result, reader),
+    ]
+
+
+def _change(line: Line, reader: Reader) -> h.Element:
+    """How many more or fewer than a month ago; a lapsed group that grows is bad news."""
+    change = int(line.value("change"))
+    mood = "" if not change else ".bad" if (change > 0) == (line.value("state") == "lapsed") else ".good"
+    arrow = "▲" if change > 0 else "▼" if change < 0 else "•"
+    shown = f"{arrow}\N{NO-BREAK SPACE}{reader.number(abs(change))}"
+    return h.span(f".change{mood}", title=reader.say(line["change"].column.meaning))[shown, " ", h.span(".unit")[reader.say(N_("in a month"))]]
+
+
+def _rate(line: Line, result: Result, reader: Reader) -> h.Node:
+    if line.value("repurchase_rate") is None:
+        return h.p(".note")[reader.say(N_("Repurchase rate: not measured yet"))]
+    cells = {**line, "horizon_days": result.answer.only("totals")["horizon_days"]}
+    at, low, high = (float(line.value(name)) for name in ("repurchase_rate", "rate_low", "rate_high"))
+    return h.fragment[
+        h.p[sentence(N_("{repurchase_rate} buy again within {horizon_days}; probably {rate_low} to {rate_high} (base: {rate_base})"), cells, reader)],
+        h.div(".range", style=f"--at:{at:.1%};--low:{low:.1%};--high:{high:.1%}", aria_hidden="true")[h.i],
+    ]
+
+
+def _nearing(kind: str, brief: Brief, result: Result, reader: Reader) -> h.Node:
+    line = result.answer.details["nearing"].row(type=kind)
+    if line is None:
+        return None
+    text = sentence(N_("Close to lapsing: {customers}"), line, reader)
+    listed = brief.list_of(result, {"type": kind, "state": "active", "near_lapse": 1})
+    return h.p(".note")[h.a(href=f"#list-{listed.number}")[text] if listed else text]
+
+
+def _way_to_list(kind: str, state: str, brief: Brief, result: Result, reader: Reader) -> h.Element:
+    """Where the people are: on a list of the brief, or one line away; and what to do with them by default."""
+    listed = brief.list_of(result, {"type": kind, "state": state})
+    line = f"regulars rows {result.analysis.key} --where type={kind} --where state={state}"
+    way: h.Node = h.a(".button", href=f"#list-{listed.number}")[reader.say(N_("See the list"))] if listed else h.p[reader.say(N_("The list:")), " ", h.code[line]]
+    return h.details(".play")[h.summary[reader.say(N_("What to do"))], h.p[reader.say(PLAYS[kind, state])], None if listed else way] if not listed else h.fragment[
+        h.details(".play")[h.summary[reader.say(N_("What to do"))], h.p[reader.say(PLAYS[kind, state])]], way
+    ]

@@ -1,0 +1,111 @@
+"""``regulars``: the command line."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from importlib.metadata import version
+from typing import Any, Final, NoReturn
+
+import click
+
+from regulars.errors import N_, RegularsError, error
+from regulars.i18n import Reader, language_of_environment
+from regulars.surfaces.console import Console
+from regulars.surfaces.spoken import Group, Option
+
+COMMANDS: Final[dict[str, str]] = {
+    "brief": N_("Everything in one step: from order files to the brief and the lists of people to contact."),
+    "load": N_("Load files of orders, customers, products or payments into a workspace."),
+    "map": N_("Show what each column of a file is taken for, and correct it."),
+    "run": N_("Ask one question: an analysis, its numbers, what it says and what to do."),
+    "rows": N_("List the rows behind any number, or the rows that were not loaded."),
+    "sql": N_("Show the SQL of an analysis, or run a SELECT of your own."),
+    "template": N_("Write an empty order file to fill in."),
+    "demo": N_("See it on data that come with Regulars, or in a made-up company."),
+    "doctor": N_("Check this machine and the workspace."),
+}
+"""The menu, in the order a newcomer needs it. A module is imported when its command is named."""
+
+PIPE_CLOSED: Final = 141
+"""What a shell reports of a program whose reader went away."""
+
+
+class Menu(Group):
+    """The commands, each in a module of its own."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"regulars.surfaces.commands.{cmd_name}")
+        found: click.Command = module.COMMAND
+        found.help = found.help or COMMANDS[cmd_name]
+        found.short_help = COMMANDS[cmd_name]
+        return found
+
+
+def _print_version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        click.echo(f"regulars {version('regulars')}")
+        ctx.exit()
+
+
+REGULARS: Final = Menu(
+    "regulars",
+    help=N_("Customer analytics from the order files a company already has: who carries the business, who is leaving, what is at stake, whom to contact."),
+    epilog=N_(
+        "Exit status: 0 done; 1 something is broken (doctor) or unexpected; 2 a named error that says what to do; 130 stopped with Ctrl-C. "
+        "The workspace is the one given with --workspace, else the one in REGULARS_WORKSPACE, else this folder if it holds regulars.toml, "
+        "else ./regulars, else the only folder here whose name ends in .regulars."
+    ),
+    params=[Option(["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help=N_("Show the version."))],
+)
+
+
+def run(words: Sequence[str]) -> int:
+    """Do what a command line says; the exit status."""
+    try:
+        console = Console.of(words)
+    except RegularsError as problem:
+        Console(Reader(language_of_environment()), json="--json" in words).explain(problem)
+        return problem.kind.exit_status
+    return _told(console, lambda: REGULARS.main(args=list(words), prog_name="regulars", obj=console, standalone_mode=False))
+
+
+def _told(console: Console, work: Callable[[], Any]) -> int:
+    """Run the command and say how it ended: an answer, a named error, or something nobody foresaw."""
+    try:
+        answer = work()
+        if not isinstance(answer, int):
+            console.answer(answer)
+        sys.stdout.flush()
+    except RegularsError as problem:
+        console.explain(problem)
+        return problem.kind.exit_status
+    except (KeyboardInterrupt, click.Abort):
+        stopped = error("cancelled")
+        console.explain(stopped)
+        return stopped.kind.exit_status
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PIPE_CLOSED
+    except Exception as surprise:
+        if console.verbose:
+            traceback.print_exc()
+        problem = error("unexpected", what=f"{type(surprise).__name__}: {surprise}")
+        console.explain(problem)
+        return problem.kind.exit_status
+    return console.status
+
+
+def main() -> NoReturn:
+    """The ``regulars`` command."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    sys.exit(run(sys.argv[1:]))

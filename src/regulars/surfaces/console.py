@@ -1,0 +1,151 @@
+"""The console: prints to a person in their language, asks, shows progress, or hands one JSON envelope to a machine."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import takewhile
+from typing import TYPE_CHECKING, Any, Final, Self, TextIO
+
+from regulars.errors import RegularsError, error
+from regulars.i18n import Reader, reader
+
+if TYPE_CHECKING:
+    from rich.console import Console as Terminal
+
+    from regulars.units import Column
+
+Row = Mapping[str, Any]
+NUMERIC: Final = frozenset({"count", "number", "money", "share", "rate", "days"})
+"""Units whose values stand right-aligned."""
+PIPE_WIDTH: Final = 200
+"""Columns of a table that is printed into a pipe, where nobody knows the width."""
+
+
+@dataclass
+class Console:
+    """Where a command speaks. ``reader`` changes when a workspace is opened that has a language of its own."""
+
+    reader: Reader
+    language: str | None = None
+    json: bool = False
+    quiet: bool = False
+    verbose: bool = False
+    status: int = 0
+
+    @classmethod
+    def of(cls, words: Sequence[str]) -> Self:
+        """The console a command line asks for. It is read before anything else, since help and errors are said in its language."""
+        given = list(takewhile(lambda word: word != "--", words))
+        language = None
+        for word, following in zip(given, [*given[1:], ""], strict=True):
+            if word == "--language" or word.startswith("--language="):
+                language = word.partition("=")[2] or following
+        flags = {name: bool({f"--{name}", short} & set(given)) for name, short in (("json", "--json"), ("quiet", "-q"), ("verbose", "-v"))}
+        return cls(reader(language), language, **flags)
+
+    @property
+    def asks(self) -> bool:
+        """Whether a person sits there who can be asked."""
+        return not self.json and not self.quiet and sys.stdin.isatty() and sys.stderr.isatty()
+
+    def say(self, message: str, **values: str) -> None:
+        """A sentence of the answer."""
+        self.write(self.reader.say(message, **values))
+
+    def hint(self, message: str, **values: str) -> None:
+        """A sentence that helps and can be missed: not printed with --quiet."""
+        if not self.quiet:
+            self.say(message, **values)
+
+    def write(self, text: str = "") -> None:
+        """A line as it stands."""
+        if not self.json:
+            print(text)
+
+    def fail(self) -> None:
+        """The command has answered, and the answer is bad news for a script: exit status 1."""
+        self.status = 1
+
+    def explain(self, problem: RegularsError) -> None:
+        """An error's sentence and next step: to a person on stderr, to a machine in the envelope."""
+        if self.json:
+            message, _, next_step = self.reader.explain(problem).partition("\n")
+            values = {name: plain(value) for name, value in problem.values.items()}
+            self._envelope(ok=False, error={"code": problem.code, "message": message, "next_step": next_step, "values": values})
+        else:
+            print(self.reader.explain(problem), file=sys.stderr)
+
+    def answer(self, data: Any) -> None:
+        """The envelope a machine reads; a person has already been told."""
+        if self.json:
+            self._envelope(ok=True, data=plain(data))
+
+    def _envelope(self, **content: Any) -> None:
+        unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+        print(json.dumps(content, ensure_ascii=not unicode, indent=1, allow_nan=False))
+
+    def ask(self, question: str, default: str = "") -> str:
+        """What the person types; Enter takes the default. The end of input is a wish to stop."""
+        print(f"{question} [{default}] " if default else f"{question} ", end="", file=sys.stderr, flush=True)
+        answer = sys.stdin.readline()
+        if not answer:
+            raise error("cancelled")
+        return answer.strip() or default
+
+    def table(self, columns: Mapping[str, Column], rows: Iterable[Row], reader: Reader | None = None) -> None:
+        """Rows under the titles of their declared columns, each value as its unit is read."""
+        shown = reader or self.reader
+        titles = [(shown.say(column.title), column.unit in NUMERIC) for column in columns.values()]
+        self.grid(titles, ([column.show(row[name], shown) for name, column in columns.items()] for row in rows))
+
+    def grid(self, titles: Sequence[tuple[str, bool]], lines: Iterable[Sequence[str]]) -> None:
+        """Lines of text under titles; ``True`` beside a title sets its column to the right."""
+        if self.json:
+            return
+        from rich import box
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", safe_box=True)
+        for title, right in titles:
+            table.add_column(Text(title), justify="right" if right else "left", overflow="fold")
+        for line in lines:
+            table.add_row(*map(Text, map(visible, line)))
+        terminal().print(table)
+
+
+def terminal(stream: TextIO | None = None) -> Terminal:
+    """A rich console that knows whether it is a terminal; into a pipe it writes wide and without colour."""
+    from rich.console import Console as Terminal
+
+    stream = stream or sys.stdout
+    return Terminal(file=stream, width=None if stream.isatty() else PIPE_WIDTH, highlight=False, markup=False, emoji=False)
+
+
+def visible(text: str) -> str:
+    """A text from a file, harmless to a terminal: control characters are written as spaces."""
+    return "".join(letter if letter.isprintable() or letter == "\N{NO-BREAK SPACE}" else " " for letter in text)
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON can hold it: dates in ISO form, decimals as numbers, what is not a number as null."""
+    match value:
+        case float():
+            return value if math.isfinite(value) else None
+        case Decimal():
+            return float(value)
+        case date():
+            return value.isoformat()
+        case Mapping():
+            return {str(name): plain(item) for name, item in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [plain(item) for item in value]
+        case None | bool() | int() | str():
+            return value
+    return str(value)

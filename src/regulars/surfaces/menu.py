@@ -1,0 +1,52 @@
+"""Commands with one member per analysis: whatever the tuple of analyses holds, they offer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+import regulars as rg
+from regulars.analysis import Analysis
+from regulars.errors import RegularsError, did_you_mean, error
+from regulars.surfaces.parameters import options
+from regulars.surfaces.spoken import Command, Group, Option
+
+Answer = Callable[..., Any]
+
+
+class PerAnalysis(Group):
+    """A group with a command for every analysis. ``answer`` is called with the analysis' class and all options by name."""
+
+    def __init__(self, name: str, answer: Answer, own: Callable[[], list[Option]], others: tuple[click.Command, ...] = ()) -> None:
+        super().__init__(name)
+        self._answer, self._own = answer, own
+        for other in others:
+            self.add_command(other)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*(analysis.key for analysis in rg.ANALYSES), *self.commands]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if other := self.commands.get(cmd_name):
+            return other
+        known: dict[str, type[Analysis]] = {analysis.key: analysis for analysis in rg.ANALYSES}
+        return self._command(known[cmd_name]) if cmd_name in known else None
+
+    def unknown(self, ctx: click.Context, name: str) -> RegularsError:
+        return error("analysis_unknown", name=name, near=did_you_mean(name, self.list_commands(ctx)))
+
+    def _command(self, analysis: type[Analysis]) -> click.Command:
+        @click.pass_obj
+        def answer(console: Any, **given: Any) -> Any:
+            return self._answer(console, analysis, **given)
+
+        return Command(analysis.key, callback=answer, help=analysis.method, short_help=analysis.question, params=[*options(analysis), *self._own()])
+
+
+def given_parameters(analysis: type[Analysis], given: dict[str, Any]) -> dict[str, Any]:
+    """Of all options, those that are parameters of the analysis."""
+    return {name: given[name] for name in analysis.model_fields if name in given}
+
+

@@ -1,0 +1,129 @@
+"""Parameters on a command line: options derived from the fields of an analysis, and the analysis from what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any, Final
+
+from regulars.errors import N_, did_you_mean, error
+from regulars.i18n import Reader
+from regulars.surfaces.spoken import Option
+
+if TYPE_CHECKING:
+    from regulars.analysis import Analysis
+    from regulars.units import Column
+
+RESERVED: Final = frozenset({"workspace", "book", "output", "where", "people", "limit", "language", "json", "quiet", "verbose", "help"})
+"""Options of the commands themselves; no parameter may be called so."""
+
+Schema = Mapping[str, Any]
+
+
+def options(analysis: type[Analysis]) -> list[Option]:
+    """One option per parameter, in the order of the fields: its description, its default, what is allowed."""
+    schema = analysis.model_json_schema()["properties"]
+    return [_option(analysis, name, schema[name]) for name in analysis.model_fields]
+
+
+def _option(analysis: type[Analysis], name: str, schema: Schema) -> Option:
+    flag = f"--{name.replace('_', '-')}"
+    described = {"help": analysis.model_fields[name].description or "", "shown_default": written(analysis.model_fields[name].default)}
+    kinds = _kinds(schema)
+    if "boolean" in kinds:
+        return Option([f"{flag}/--no-{flag[2:]}", name], default=None, **described)
+    choices = [str(value) for part in _parts(schema) for value in part.get("enum", ())]
+    bounds = analysis.allowed(name)
+    metavar = "|".join(choices) or (_LIST if "array" in kinds else _NUMBER if kinds & {"integer", "number"} else _DATE if "date" in kinds else _TEXT)
+    return Option([flag, name], metavar=metavar, allowed=bounds if set("≥≤<>") & set(bounds) and "array" not in kinds else "", **described)
+
+
+_LIST, _NUMBER, _DATE, _TEXT = N_("A,B,…"), N_("NUMBER"), N_("YYYY-MM-DD"), N_("TEXT")
+
+
+def _parts(schema: Schema) -> Iterator[Schema]:
+    """A schema and what it may be instead."""
+    yield schema
+    yield from schema.get("anyOf", ())
+
+
+def _kinds(schema: Schema) -> set[str]:
+    return {part[key] for part in _parts(schema) for key in ("type", "format") if key in part}
+
+
+def written(value: object) -> str:
+    """A parameter's value as it is typed: lists with commas, lists of lists with semicolons; None is not typed at all."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return str(value).lower()
+        case list() | tuple():
+            return (";" if any(isinstance(item, (list, tuple)) for item in value) else ",").join(map(written, value))
+    return str(value)
+
+
+def asked(analysis: type[Analysis], given: Mapping[str, Any]) -> Analysis:
+    """The analysis with the parameters that were typed; the others keep their defaults. What is wrong is a named error."""
+    schema = analysis.model_json_schema()["properties"]
+    typed = {name: value for name, value in given.items() if value is not None}
+    return analysis(**{name: _parsed(value, schema[name]) if name in schema else value for name, value in typed.items()})
+
+
+def _parsed(value: Any, schema: Schema) -> Any:
+    """Lists taken apart; everything else is read by the model itself."""
+    if isinstance(value, str) and "array" in _kinds(schema):
+        inner = [p["items"] if isinstance(p.get("items"), dict) else (p.get("prefixItems") or [{}])[0] for p in _parts(schema) if p.get("type") == "array"]
+        if any(part.get("type") == "array" for part in inner):
+            return [_pieces(axis) for axis in value.split(";")]
+        return _pieces(value)
+    return value
+
+
+def _pieces(text: str) -> list[str]:
+    return [piece.strip() for piece in text.split(",") if piece.strip()]
+
+
+def pairs(given: Sequence[str], option: str) -> list[tuple[str, str]]:
+    """``name=value`` as typed after an option that may be repeated."""
+    for text in given:
+        if not text.partition("=")[1] or not text.partition("=")[0].strip():
+            raise error("value_wrong", name=option, value=text, allowed="NAME=VALUE")
+    return [(name.strip(), value.strip()) for name, _, value in (text.partition("=") for text in given)]
+
+
+def conditions(columns: Mapping[str, Column], given: Sequence[str], reader: Reader) -> dict[str, Any]:
+    """What ``--where`` says, each value in the type of its column. A column named twice may have either value."""
+    found: dict[str, list[Any]] = {}
+    for name, text in pairs(given, "--where"):
+        found.setdefault(name, []).append(_value(name, columns[name], text, reader) if name in columns else text)
+    return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
+
+
+def _value(name: str, column: Column, text: str, reader: Reader) -> Any:
+    """A value as typed: a key or the words a reader sees, a number, a date, yes or no; nothing at all is null."""
+    if not text:
+        return None
+    try:
+        match column.unit:
+            case "label" if column.values:
+                return _label(name, column.values, text, reader)
+            case "count" | "days" | "number" | "money" | "share" | "rate":
+                number = Decimal(text)
+                return int(number) if number == number.to_integral_value() else number
+            case "date" | "month":
+                return date.fromisoformat(text if text.count("-") == 2 else f"{text}-01")
+            case "flag":
+                return {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}[text.lower()]
+    except (InvalidOperation, ValueError, KeyError):
+        allowed = {"date": "YYYY-MM-DD", "month": "YYYY-MM", "flag": "yes, no"}.get(column.unit, "0, 1, 2.5 …")
+        raise error("value_wrong", name=name, value=text, allowed=allowed) from None
+    return text
+
+
+def _label(name: str, values: Mapping[str, str], text: str, reader: Reader) -> str:
+    said = {reader.say(words): key for key, words in values.items()}
+    if text not in values and text not in said:
+        raise error("value_wrong", name=name, value=text, allowed=did_you_mean(text, values))
+    return said.get(text, text)
