@@ -50,7 +50,7 @@ class VendorHook(BuildHookInterface[BuilderConfig]):
 
     PLUGIN_NAME = "custom"
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - hatchling calls it with these
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         root = Path(self.root)
         target = root / VENDOR
         if not (target / STAMP).is_file() or (target / STAMP).read_text() != stamp(root):

@@ -108,7 +108,11 @@ _ALL: Final = (
     ErrorKind("not_writable", N_("{path} cannot be written: {reason}."), N_("Choose a folder of your own, for example: --workspace ~/regulars")),
     ErrorKind("not_a_workspace", N_("{path} is a file, not a workspace folder."), N_("Give a folder; a file is loaded with: regulars load {path}")),
     ErrorKind("setting_wrong", N_("{place}: {name} = {value} is not allowed."), N_("Allowed: {allowed}.")),
-    ErrorKind("snapshot_damaged", N_("The data in {path} cannot be read: {reason}."), N_("Load the files again into a new workspace; the old folder is left as it is.")),
+    ErrorKind(
+        "snapshot_damaged",
+        N_("The data in {path} cannot be read: {reason}."),
+        N_("Load the files again into a new workspace; the old folder is left as it is."),
+    ),
     # analyses
     ErrorKind("analysis_unknown", N_("There is no analysis called {name}."), N_("Did you mean {near}? The whole list: regulars run --help")),
     ErrorKind("parameter_unknown", N_("{analysis} has no parameter {name}."), N_("Did you mean {near}? All of them: regulars run {analysis} --help")),
@@ -136,7 +140,11 @@ _ALL: Final = (
     ErrorKind("usage_wrong", N_("{command} cannot make sense of {given}."), N_("See how it is used: {command} --help")),
     ErrorKind("value_wrong", N_("{name} = {value} is not allowed."), N_("Allowed: {allowed}.")),
     ErrorKind("file_in_the_way", N_("{path} already exists and is left as it is."), N_("Give another name.")),
-    ErrorKind("export_too_long", N_("{rows} rows do not fit into one sheet of a workbook: {path}."), N_("Write a .csv instead, or ask for fewer rows: --limit {limit}")),
+    ErrorKind(
+        "export_too_long",
+        N_("{rows} rows do not fit into one sheet of a workbook: {path}."),
+        N_("Write a .csv instead, or ask for fewer rows: --limit {limit}"),
+    ),
     ErrorKind(
         "unexpected",
         N_("Regulars met something it did not expect: {what}"),

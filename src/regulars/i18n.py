@@ -115,7 +115,7 @@ class Reader:
         """An amount in the book's currency; ``short`` for sentences: ``£12.3k``, ``12.3万元``, ``12,3 тис. грн``."""
         if short:
             return self._short_money(float(value))
-        digits = 0 if abs(value) >= 10_000 else 2
+        digits = 0 if abs(float(value)) >= 10_000 else 2
         return self._with_currency(self.number(value, digits))
 
     def _short_money(self, value: float) -> str:

@@ -173,5 +173,3 @@ def _writable(folder: Path) -> Iterator[None]:
         if cause.errno == errno.ENOSPC:
             raise error("disk_full", path=str(folder)) from cause
         raise error("not_writable", path=str(cause.filename or folder), reason=cause.strerror or str(cause)) from cause
-
-

@@ -13,7 +13,7 @@ from regulars.analysis import Action, Analysis, Answer, Finding, Rows
 from regulars.charts.forms import Chart
 from regulars.errors import N_, error
 from regulars.i18n import Reader
-from regulars.units import Column, money, text
+from regulars.units import Column, text
 
 if TYPE_CHECKING:
     import pandas

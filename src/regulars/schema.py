@@ -120,7 +120,12 @@ PART_TABLES: Final[dict[str, Table]] = {
         Table(
             "products",
             N_("What one delivery says about one product"),
-            (*_SOURCE, F("product_id", "text", N_("Product code, else its name"), key=True), *_PRODUCT, F("unit_cost", "money", N_("What one piece costs the company"))),
+            (
+                *_SOURCE,
+                F("product_id", "text", N_("Product code, else its name"), key=True),
+                *_PRODUCT,
+                F("unit_cost", "money", N_("What one piece costs the company")),
+            ),
         ),
         Table(
             "payments",

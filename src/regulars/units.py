@@ -21,7 +21,8 @@ Unit = Literal["label", "text", "count", "number", "money", "share", "rate", "da
 @dataclass(frozen=True, slots=True)
 class Adds:
     """How a cell follows from the rows behind it: ``count`` of rows, ``sum`` of a column, ``ratio`` of two columns of the
-    same summary row, ``distinct`` values of a column, ``part`` of a column's total over the summary, or ``derived``."""
+    same summary row, ``distinct`` values of a column, ``part`` of a column's total over the summary, or ``derived``.
+    """
 
     how: Literal["key", "count", "sum", "ratio", "distinct", "part", "derived"]
     of: tuple[str, ...] = ()

@@ -114,14 +114,14 @@ class Workspace:
         """Ask one question of the snapshot in force. The same question on the same data is answered once."""
         if book is not None and book != self._book:
             return self.book(book).run(analysis)
-        engine, snapshot, book = self.engine, self.snapshot, self.chosen_book
+        engine, snapshot, chosen = self.engine, self.snapshot, self.chosen_book
         as_of = analysis.as_of or snapshot.as_of
-        if as_of < book.first_on:
-            raise error("as_of_before_data", as_of=as_of, first=book.first_on, last=book.last_on)
+        if as_of < chosen.first_on:
+            raise error("as_of_before_data", as_of=as_of, first=chosen.first_on, last=chosen.last_on)
         analysis = analysis.model_copy(update={"as_of": as_of})
-        key = _hash(analysis.key, analysis.model_dump_json(), snapshot.id, book.name)
+        key = _hash(analysis.key, analysis.model_dump_json(), snapshot.id, chosen.name)
         if key not in self._results:
-            self._results[key] = _Run(self, engine, snapshot, book, analysis, key).result()
+            self._results[key] = _Run(self, engine, snapshot, chosen, analysis, key).result()
         return self._results[key]
 
     def sql(self, text: str, **parameters: Any) -> pa.Table:

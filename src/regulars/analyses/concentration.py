@@ -20,7 +20,7 @@ _MEASURES: Final = {"revenue": "net_revenue", "orders": "orders", "margin": "net
 _TOP: Final = (1, 5, 10, 20)
 
 
-def _spread(parameters: Mapping[str, Any], customers: pa.Table) -> list[dict[str, Any]]:
+def _spread(_: Mapping[str, Any], customers: pa.Table) -> list[dict[str, Any]]:
     """Gini, top shares and the smallest group that makes four fifths, over customers whose value is not negative."""
     whole = customers["value"].to_numpy().astype("int64")
     values, below = whole[whole >= 0], int((whole < 0).sum())
@@ -45,7 +45,7 @@ def _spread(parameters: Mapping[str, Any], customers: pa.Table) -> list[dict[str
     return [line]
 
 
-def _lorenz(parameters: Mapping[str, Any], customers: pa.Table) -> list[dict[str, Any]]:
+def _lorenz(_: Mapping[str, Any], customers: pa.Table) -> list[dict[str, Any]]:
     values = customers["value"].to_numpy().astype("float64")
     values = values[values >= 0]
     if values.sum() == 0:

@@ -8,7 +8,8 @@ from typing import Any, ClassVar, Final, Literal, Protocol, Self
 
 from pydantic import model_validator
 
-from regulars.analyses.cpm_columns import DETAILS, GIVES, ROW_GIVES, type_sql
+from regulars.analyses.cpm_columns import DETAILS, GIVES, ROW_GIVES
+from regulars.analyses.cpm_sql import SUMMARY, table_sql
 from regulars.analyses.cpm_words import GROUP_WORDS, GROUPS, PLAYS
 from regulars.analysis import Action, Analysis, Answer, AtStake, Field, Finding, If, Label, Line
 from regulars.charts.forms import Bars, Chart
@@ -18,6 +19,7 @@ from regulars.units import KEY, Cell, Column, count, label, money, text
 
 BAR_ORDERS: Final = 7
 """The money bar is seven mean orders: the published ¥70,000 stands for about seven orders of ¥10,000."""
+
 
 class _Asks(Protocol):
     """What ``propose`` needs of a workspace."""
@@ -43,7 +45,9 @@ class CPM(Analysis):
         "The bounds can be moved, and the page says how many customers would change groups."
     )
     source: ClassVar[str] = "Nishino (Yazuya), ca. 1999; Hashimoto 2008, ISBN 978-4828414546; thresholds: SysNavia, LTV-Lab, MakeRepeater"
-    label: ClassVar[Label] = Label("cpm_group", "group", text(N_("Portfolio group (CPM)"), N_("One of the ten groups of customer portfolio management"), adds=KEY))
+    label: ClassVar[Label] = Label(
+        "cpm_group", "group", text(N_("Portfolio group (CPM)"), N_("One of the ten groups of customer portfolio management"), adds=KEY)
+    )
     gives: ClassVar = GIVES
     row_gives: ClassVar = ROW_GIVES
     details: ClassVar = DETAILS
@@ -77,103 +81,20 @@ class CPM(Analysis):
     @property
     def table(self) -> str:
         """One row per customer: the group now, a month ago, and at the start of the horizon, each from what was known then."""
-        other = "article" if self.preset == "general" else "general"
-
-        def kind(preset: str, prefix: str = "") -> str:
-            sql = type_sql(preset, ":short", ":long", "bar", "loyal_bar")
-            for name in ("order_days", "tenure_days", "net_revenue"):
-                sql = sql.replace(name, prefix + name)
-            return sql
-
-        return f"""
-            with bars as (
-                select coalesce(cast(:money as decimal(18,4)), cast(ratio(:bar_orders * sum(net_revenue), sum(orders)) as decimal(18,4))) as bar from customer_rollup),
-            bounds as (
-                select bar, coalesce(cast(:loyal_money as decimal(18,4)), bar) as loyal_bar, cast(:as_of as date) - :horizon_days as then_on,
-                    cast(:as_of as date) - 30 as month_on from bars),
-            days as (
-                select customer_id, ordered_on, sum(case when booked_on <= then_on then orders else 0 end) as then_orders,
-                    sum(case when booked_on <= then_on then net_revenue else 0 end) as then_revenue,
-                    sum(case when booked_on <= month_on then orders else 0 end) as month_orders,
-                    sum(case when booked_on <= month_on then net_revenue else 0 end) as month_revenue,
-                    max(then_on) as then_on, max(month_on) as month_on
-                from customer_days cross join bounds where customer_id is not null and ordered_on <= month_on or ordered_on <= then_on and customer_id is not null
-                group by customer_id, ordered_on),
-            spans as (
-                select customer_id, max(then_on) as then_on, max(month_on) as month_on,
-                    min(case when then_orders > 0 and ordered_on <= then_on then ordered_on end) as then_first,
-                    max(case when then_orders > 0 and ordered_on <= then_on then ordered_on end) as then_last,
-                    sum(case when then_orders > 0 and ordered_on <= then_on then 1 else 0 end) as then_order_days,
-                    sum(case when ordered_on <= then_on then then_revenue else 0 end) as then_net_revenue,
-                    min(case when month_orders > 0 and ordered_on <= month_on then ordered_on end) as month_first,
-                    max(case when month_orders > 0 and ordered_on <= month_on then ordered_on end) as month_last,
-                    sum(case when month_orders > 0 and ordered_on <= month_on then 1 else 0 end) as month_order_days,
-                    sum(case when ordered_on <= month_on then month_revenue else 0 end) as month_net_revenue
-                from days group by customer_id),
-            past as (
-                select customer_id, then_order_days, days_between(then_first, then_last) as then_tenure_days, then_net_revenue,
-                    case when days_between(then_last, then_on) < :lapse_days then 'active' else 'lapsed' end as then_state,
-                    month_order_days, days_between(month_first, month_last) as month_tenure_days, month_net_revenue,
-                    case when days_between(month_last, month_on) < :lapse_days then 'active' else 'lapsed' end as month_state
-                from spans),
-            everyone as (
-                select coalesce(c.customer_id, p.customer_id) as customer_id, first_on, last_on, order_days, orders, net_revenue, year_revenue, recency_days,
-                    tenure_days, then_order_days, then_tenure_days, then_net_revenue, then_state, month_order_days, month_tenure_days, month_net_revenue, month_state
-                from customer_rollup as c full join past as p on p.customer_id = c.customer_id),
-            typed as (
-                select e.*, bar, loyal_bar, then_on, case when order_days > 0 then {kind(self.preset)} end as type, case when order_days > 0 then {kind(other)} end as other_type,
-                    case when order_days > 0 then case when recency_days < :lapse_days then 'active' else 'lapsed' end end as state,
-                    case when then_order_days > 0 then {kind(self.preset, "then_")} end as then_type,
-                    case when month_order_days > 0 then {kind(self.preset, "month_")} end as month_type
-                from everyone as e cross join bounds)
-            select customer_id, type, state, type || '_' || state as "group", other_type, order_days, orders, net_revenue, ratio(net_revenue, orders) as order_value,
-                year_revenue, tenure_days, recency_days, first_on, last_on,
-                case when type = 'toddler' and net_revenue >= bar then 1 else 0 end as big_newcomer,
-                case when state = 'active' and recency_days >= :lapse_days - :warn_days then 1 else 0 end as near_lapse,
-                then_type, case when then_type is not null then then_state end as then_state,
-                case when then_type is not null then case when last_on > then_on then 1 else 0 end end as returned,
-                month_type, case when month_type is not null then month_state end as month_state, bar, loyal_bar
-            from typed where type is not null or then_type is not null or month_type is not null"""
+        return table_sql(self.preset)
 
     @property
     def summary(self) -> str:
-        return """
-            with types as (
-                select 'first_time' as type, 1 as place, 0 as tenure_needed union all select 'toddler', 2, 0 union all select 'steady', 3, :short
-                union all select 'trend', 4, :short union all select 'excellent', 5, :long),
-            groups as (
-                select type, 'active' as state, place, tenure_needed as needed from types
-                union all select type, 'lapsed', place + 5, tenure_needed + :lapse_days from types),
-            seen as (
-                select g.*, days_between(cast(:data_from as date), cast(:as_of as date)) as history, :horizon_days as horizon from groups as g),
-            present as (
-                select type, state, count(*) as customers, sum(net_revenue) as revenue, sum(year_revenue) as year_revenue, sum(orders) as orders,
-                    sum(case when order_days = 2 then 1 else 0 end) as bought_twice from rows where type is not null group by type, state),
-            before as (select month_type, month_state, count(*) as customers from rows where month_type is not null group by month_type, month_state),
-            outcome as (
-                select then_type, then_state, count(*) as customers, sum(returned) as returned from rows where then_type is not null group by then_type, then_state),
-            total as (select count(*) as customers, sum(net_revenue) as revenue from rows where type is not null)
-            select s.type, s.state, s.place, coalesce(p.customers, 0) as customers, ratio(coalesce(p.customers, 0), total.customers) as customers_share,
-                s.history >= s.needed as observable, case when s.history < s.needed then s.needed - s.history else 0 end as missing_days,
-                coalesce(p.revenue, 0) as revenue, ratio(coalesce(p.revenue, 0), total.revenue) as revenue_share, coalesce(p.year_revenue, 0) as year_revenue,
-                coalesce(p.orders, 0) as orders, ratio(p.revenue, p.orders) as order_value, coalesce(p.bought_twice, 0) as bought_twice,
-                coalesce(b.customers, 0) as customers_before, coalesce(p.customers, 0) - coalesce(b.customers, 0) as change,
-                coalesce(o.customers, 0) as rate_base, coalesce(o.returned, 0) as returned,
-                case when s.history - s.horizon >= s.needed then ratio(o.returned, o.customers) end as repurchase_rate,
-                case when s.history - s.horizon >= s.needed then wilson_low(o.returned, o.customers) end as rate_low,
-                case when s.history - s.horizon >= s.needed then wilson_high(o.returned, o.customers) end as rate_high
-            from seen as s cross join total
-            left join present as p on p.type = s.type and p.state = s.state
-            left join before as b on b.month_type = s.type and b.month_state = s.state
-            left join outcome as o on o.then_type = s.type and o.then_state = s.state
-            order by s.place"""
+        return SUMMARY
 
     def findings(self, answer: Answer) -> Iterator[Finding]:
         totals = answer.only("totals")
         for line in answer.summary:
             if line.value("state") == "lapsed" and line.value("customers") and line.value("type") not in ("first_time", "toddler"):
                 yield Finding(
-                    N_("{group}: {customers}. In the last twelve months they still brought {year_revenue}; now they have been silent for {lapse_days} or more."),
+                    N_(
+                        "{group}: {customers}. In the last twelve months they still brought {year_revenue}; now they have been silent for {lapse_days} or more."
+                    ),
                     _named(line, totals),
                     money=AtStake(line["year_revenue"]),
                     where={"type": line.value("type"), "state": "lapsed"},
@@ -181,7 +102,9 @@ class CPM(Analysis):
         for line in answer.details["nearing"]:
             if line.value("type") in ("excellent", "trend", "steady") and line.value("customers"):
                 yield Finding(
-                    N_("{type}, still active: {customers} will count as lapsed within {warn_days} unless they order. In the last twelve months: {year_revenue}."),
+                    N_(
+                        "{type}, still active: {customers} will count as lapsed within {warn_days} unless they order. In the last twelve months: {year_revenue}."
+                    ),
                     {**line, "warn_days": totals["warn_days"]},
                     money=AtStake(line["year_revenue"]),
                     where={"type": line.value("type"), "state": "active", "near_lapse": 1},
@@ -190,7 +113,9 @@ class CPM(Analysis):
             yield Finding(N_("{group}: {customers}, {customers_share} of all. They bring {revenue_share} of the revenue."), _named(loyal, totals))
         if (new := answer.summary.row(type="first_time", state="active")) and new.value("repurchase_rate") is not None:
             yield Finding(
-                N_("Second purchase within {horizon_days}, of those who were new then: {repurchase_rate} (probably {rate_low} to {rate_high}; base: {rate_base})."),
+                N_(
+                    "Second purchase within {horizon_days}, of those who were new then: {repurchase_rate} (probably {rate_low} to {rate_high}; base: {rate_base})."
+                ),
                 {**new, "horizon_days": totals["horizon_days"]},
             )
         if (own := answer.only("thresholds")).value("proposed_lapse") is not None:

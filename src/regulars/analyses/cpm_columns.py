@@ -7,20 +7,12 @@ from typing import Any, Final
 
 import pyarrow as pa
 
+from regulars.analyses.cpm_sql import type_sql
 from regulars.analyses.cpm_words import GROUP_WORDS, STATES, TYPES
 from regulars.analysis import Detail
 from regulars.errors import N_
 from regulars.models.gaps import propose_thresholds
 from regulars.units import COUNT, CUSTOMERS, Column, count, days, flag, label, money, number, on, part, rate, ratio, share, summed, text
-
-
-def type_sql(preset: str, short: str, long: str, bar: str, loyal_bar: str) -> str:
-    """The five types as one partition of customers; every bound is the name of a column or parameter."""
-    if preset == "general":
-        return f"""case when order_days = 1 then 'first_time' when tenure_days < {short} then 'toddler' when net_revenue < {bar} then 'steady'
-            when tenure_days < {long} then 'trend' else 'excellent' end"""
-    return f"""case when order_days = 1 then 'first_time' when tenure_days >= {long} and net_revenue > {loyal_bar} then 'excellent'
-            when tenure_days < {long} and net_revenue > {bar} then 'trend' when order_days = 2 then 'toddler' else 'steady' end"""
 
 
 GIVES: Final[dict[str, Column]] = {
@@ -41,7 +33,9 @@ GIVES: Final[dict[str, Column]] = {
     "change": number(N_("Change in a month"), N_("Customers now minus thirty days earlier"), digits=0),
     "rate_base": count(N_("Base of the rate"), N_("Customers who were in the group at the start of the horizon"), noun=CUSTOMERS),
     "returned": count(N_("Bought again"), N_("Of them, how many have ordered since"), noun=CUSTOMERS),
-    "repurchase_rate": rate(N_("Repurchase rate"), N_("Of those who were in the group at the start of the horizon, the part that has ordered since"), ratio("returned", "rate_base")),
+    "repurchase_rate": rate(
+        N_("Repurchase rate"), N_("Of those who were in the group at the start of the horizon, the part that has ordered since"), ratio("returned", "rate_base")
+    ),
     "rate_low": rate(N_("Rate, from"), N_("Lower end of the Wilson interval of the repurchase rate")),
     "rate_high": rate(N_("Rate, to"), N_("Upper end of the Wilson interval of the repurchase rate")),
 }
@@ -92,7 +86,9 @@ _TOTALS = Detail(
         "long_days": days(N_("Long tenure"), N_("Days from first to last purchase where loyalty begins")),
         "horizon_days": days(N_("Horizon"), N_("Days over which the repurchase rate is measured")),
         "warn_days": days(N_("Warning"), N_("How long before the lapse a customer is called near to it")),
-        "big_newcomers": count(N_("Big newcomers"), N_("Above the money bar though the time from first to last purchase is short"), summed("big_newcomer"), noun=CUSTOMERS),
+        "big_newcomers": count(
+            N_("Big newcomers"), N_("Above the money bar though the time from first to last purchase is short"), summed("big_newcomer"), noun=CUSTOMERS
+        ),
         "switch_preset": count(N_("Would switch with the other preset"), N_("Customers whose type differs between the two presets"), noun=CUSTOMERS),
     },
     N_("Totals and bounds"),
@@ -120,20 +116,20 @@ _SENSITIVITY = Detail(
     f"""with variants as (
             select b.bound, m.moved_by, 1 + m.moved_by as factor
             from (select 'lapse' as bound union all select 'short' union all select 'long' union all select 'bar') as b
-            cross join (select cast(-0.1 as double) as moved_by union all select cast(0.1 as double)) as m),
+            cross join (select cast(-0.1 as decimal(4,2)) as moved_by union all select cast(0.1 as decimal(4,2))) as m),
         moved as (
-            select v.bound, v.moved_by, r.type, r.state, r.order_days, r.tenure_days, r.recency_days, cast(r.net_revenue as double) as net_revenue,
+            select v.bound, v.moved_by, r.type, r.state, r.order_days, r.tenure_days, r.recency_days, r.net_revenue,
                 case when v.bound = 'lapse' then v.factor else 1 end * :lapse_days as lapse, case when v.bound = 'short' then v.factor else 1 end * :short as short,
                 case when v.bound = 'long' then v.factor else 1 end * :long as long,
-                case when v.bound = 'bar' then v.factor else 1 end * cast(r.bar as double) as bar,
-                case when v.bound = 'bar' then v.factor else 1 end * cast(r.loyal_bar as double) as loyal_bar
+                case when v.bound = 'bar' then v.factor else 1 end * r.bar as bar,
+                case when v.bound = 'bar' then v.factor else 1 end * r.loyal_bar as loyal_bar
             from rows as r cross join variants as v where r.type is not null),
         again as (
             select bound, moved_by, type, state, case when recency_days < lapse then 'active' else 'lapsed' end as new_state,
                 case when :preset = 'general' then {type_sql("general", "short", "long", "bar", "loyal_bar")}
                     else {type_sql("article", "short", "long", "bar", "loyal_bar")} end as new_type
             from moved)
-        select bound, moved_by, sum(case when type <> new_type or state <> new_state then 1 else 0 end) as switching,
+        select bound, cast(moved_by as double) as moved_by, sum(case when type <> new_type or state <> new_state then 1 else 0 end) as switching,
             ratio(sum(case when type <> new_type or state <> new_state then 1 else 0 end), count(*)) as switching_rate
         from again group by bound, moved_by order by bound, moved_by""",
     {
@@ -198,11 +194,15 @@ _THRESHOLDS = Detail(
     {
         "gaps": count(N_("Gaps"), N_("Completed gaps between two purchase days that the proposal rests on")),
         "median_gap": days(N_("Median gap"), N_("Half of the gaps are not longer")),
-        "proposed_lapse": days(N_("Proposed lapse"), N_("Nine of ten completed gaps are not longer; gaps that still run are left out, so it errs to the short side")),
+        "proposed_lapse": days(
+            N_("Proposed lapse"), N_("Nine of ten completed gaps are not longer; gaps that still run are left out, so it errs to the short side")
+        ),
         "cautious_lapse": days(N_("Cautious lapse"), N_("Nineteen of twenty completed gaps are not longer")),
         "proposed_short": days(N_("Proposed short tenure"), N_("Three median gaps")),
         "proposed_long": days(N_("Proposed long tenure"), N_("Seven median gaps")),
-        "returned_rate": rate(N_("Came back within it"), N_("Part of all purchases followed by another within the proposed lapse, counting gaps that still run")),
+        "returned_rate": rate(
+            N_("Came back within it"), N_("Part of all purchases followed by another within the proposed lapse, counting gaps that still run")
+        ),
         "would_switch": count(N_("Would change state"), N_("Customers between the proposed lapse and the one in force"), noun=CUSTOMERS),
     },
     N_("Thresholds from your own customers"),

@@ -10,7 +10,7 @@ from pydantic import model_validator
 from regulars.analysis import Action, Analysis, Answer, AtStake, Detail, Field, Finding, Label
 from regulars.charts.forms import Bars, Chart, Grid
 from regulars.errors import N_, error
-from regulars.units import COUNT, CUSTOMERS, KEY, count, days, label, money, number, part, ratio, rate, share, summed, text
+from regulars.units import COUNT, CUSTOMERS, KEY, count, days, label, money, number, part, rate, ratio, share, summed, text
 
 NAMED: Final = {
     "champions": N_("Champions"),
@@ -170,7 +170,10 @@ class RFM(Analysis):
             return "score_desc(recency_days, :bins) as r, score(frequency, :bins) as f, score(monetary, :bins) as m"
         top = self.bins
         r = " ".join(f"when recency_days <= :r_break_{i} then {top - i}" for i in range(top - 1))
-        f, m = (" ".join(f"when {column} >= :{axis}_break_{i} then {i + 2}" for i in reversed(range(top - 1))) for axis, column in (("f", "frequency"), ("m", "monetary")))
+        f, m = (
+            " ".join(f"when {column} >= :{axis}_break_{i} then {i + 2}" for i in reversed(range(top - 1)))
+            for axis, column in (("f", "frequency"), ("m", "monetary"))
+        )
         return f"case {r} else 1 end as r, case {f} else 1 end as f, case {m} else 1 end as m"
 
     @property
@@ -207,7 +210,9 @@ class RFM(Analysis):
                 )
         for segment in ("champions", "important_value", "good"):
             if line := answer.summary.row(segment=segment):
-                yield Finding(N_("{segment}: {customers}, {customers_share} of all. They bring {revenue_share} of the revenue."), line, where={"segment": segment})
+                yield Finding(
+                    N_("{segment}: {customers}, {customers_share} of all. They bring {revenue_share} of the revenue."), line, where={"segment": segment}
+                )
         yield Finding(N_("Bought once so far: {one_time}, {one_time_rate} of all. Equal values share a score, so frequency has {f_levels} levels."), totals)
         yield Finding(N_("RFM does not see how long somebody has been a customer, nor who is gone for good. The portfolio page (CPM) does."), {})
 

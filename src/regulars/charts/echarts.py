@@ -36,6 +36,7 @@ def height(form: Chart, rows: Sequence[Row]) -> int:
 
 
 def _measures_something(form: Chart, sheet: Sheet) -> bool:
+    wanted: list[tuple[str, ...]]
     match form:
         case Lines():
             wanted = [(name,) for name in form.y]

@@ -22,6 +22,8 @@ from regulars.charts.vendor import FOLDER, vendor
 Weight = Literal[400, 600]
 FAMILY: Final = "Regulars"
 FIRST: Final = ("noto-sans-latin", "noto-sans-cyrillic", "noto-sans-cyrillic-ext", "noto-sans-latin-ext")
+NARROW_SPACE: Final = 0x202F
+"""Ukrainian dates use it; no font has it, and browsers make it from the common space."""
 NEEDLESS: Final = ("GDEF", "GSUB", "STAT", "gasp", "vhea", "vmtx")
 """Tables for vertical text, other languages' letter forms and screen hints."""
 
@@ -85,4 +87,4 @@ def advances() -> dict[int, float]:
             em, metrics = font["head"].unitsPerEm, font["hmtx"]
             for letter, glyph in font.getBestCmap().items():
                 found.setdefault(letter, metrics[glyph][0] / em)
-    return found
+    return found | {NARROW_SPACE: found[ord(" ")] * 0.8}

@@ -11,8 +11,9 @@ import os
 from pathlib import Path
 from typing import Final
 
-from regulars.engines.duckdb import Connection, literal, scratch
 from regulars.ingest.stage import Staged
+
+from regulars.engines.duckdb import Connection, literal, scratch
 
 ALREADY: Final = "already_loaded"
 _SAME: Final = ("order_id", "customer_id", "ordered_at", "product_id", "quantity", "amount", "currency")

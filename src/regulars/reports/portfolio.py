@@ -5,8 +5,8 @@ On a wide page it stands as five rows by two columns; on a phone as ten cards, t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Final
 
 import htpy as h
 
@@ -100,7 +100,67 @@ def _way_to_list(kind: str, state: str, brief: Brief, result: Result, reader: Re
     """Where the people are: on a list of the brief, or one line away; and what to do with them by default."""
     listed = brief.list_of(result, {"type": kind, "state": state})
     line = f"regulars rows {result.analysis.key} --where type={kind} --where state={state}"
-    way: h.Node = h.a(".button", href=f"#list-{listed.number}")[reader.say(N_("See the list"))] if listed else h.p[reader.say(N_("The list:")), " ", h.code[line]]
-    return h.details(".play")[h.summary[reader.say(N_("What to do"))], h.p[reader.say(PLAYS[kind, state])], None if listed else way] if not listed else h.fragment[
-        h.details(".play")[h.summary[reader.say(N_("What to do"))], h.p[reader.say(PLAYS[kind, state])]], way
+    typed = h.p[reader.say(N_("The list:")), " ", h.code[line]]
+    return h.fragment[
+        listed and h.a(".button", href=f"#list-{listed.number}")[reader.say(N_("See the list"))],
+        h.details[h.summary[reader.say(N_("What to do"))], h.p[reader.say(PLAYS[kind, state])], not listed and typed],
     ]
+
+
+def _bar(result: Result, reader: Reader) -> h.Element:
+    """Where the money bar comes from."""
+    totals = result.answer.only("totals")
+    default = N_("Here it stands at {money_bar}: about seven times the mean order of {order_value}.")
+    text = default if result.analysis.parameters["money"] is None else N_("Here it was set to {money_bar}; a mean order is {order_value}.")
+    return _remark(reader.say(N_("The bar")), h.p[reader.say(N_("The bar is the sum that makes a big buyer.")), " ", sentence(text, totals, reader)])
+
+
+def _presets(result: Result, reader: Reader) -> h.Element:
+    """The two wordings of the rule."""
+    names = {"general": N_("original rule"), "article": N_("wording of articles")}
+    here = result.analysis.parameters["preset"]
+    (other,) = names.keys() - {here}
+    words = reader.say(N_("In force: {this}. The other preset: {other}."), this=reader.say(names[here]), other=reader.say(names[other]))
+    switching = sentence(N_("Would change groups with the other preset: {switch_preset}."), result.answer.only("totals"), reader)
+    return _remark(reader.say(N_("Two presets")), h.p[words, " ", switching])
+
+
+def _sensitivity(result: Result, reader: Reader) -> h.Node:
+    """How many would change groups if a bound stood a little lower or higher."""
+    lines = result.answer.details["sensitivity"]
+    steps = sorted({float(line.value("moved_by")) for line in lines})
+    if not steps:
+        return None
+    bounds = list(dict.fromkeys(line.value("bound") for line in lines))
+    head = h.tr[h.th(scope="col")[reader.say(N_("Bound"))], (h.th(".number", scope="col")[_signed(step, reader)] for step in steps)]
+    found = {(line.value("bound"), float(line.value("moved_by"))): line for line in lines}
+    words = lines[0]["bound"].column
+    body = (h.tr[h.th(scope="row")[words.show(bound, reader)], (_switching(found.get((bound, step)), reader) for step in steps)] for bound in bounds)
+    return _remark(reader.say(N_("If a bound stood a little lower or higher, so many would change groups")), h.table[h.thead[head], h.tbody[body]])
+
+
+def _switching(line: Line | None, reader: Reader) -> h.Element:
+    return h.td(".number")[line and f"{line['switching'].show(reader, prose=False)} ({line['switching_rate'].show(reader)})"]
+
+
+def _signed(step: float, reader: Reader) -> str:
+    return f"{'+' if step > 0 else chr(0x2212)}{reader.percent(abs(step), 0)}"
+
+
+def _rhythm(result: Result, reader: Reader) -> h.Node:
+    """The thresholds in force beside those that the shop's own gaps between purchases suggest."""
+    line, totals = result.answer.only("thresholds"), result.answer.only("totals")
+    if line.value("proposed_lapse") is None:
+        return None
+    pairs = (("lapse_days", "proposed_lapse"), ("short_days", "proposed_short"), ("long_days", "proposed_long"))
+    head = h.tr[(h.th(scope="col", class_=kind)[reader.say(title)] for title, kind in ((N_("Bound"), None), (N_("In force"), "number"), (N_("Your customers"), "number")))]
+    body = (
+        h.tr[h.th(scope="row")[reader.say(totals[mine].column.title)], h.td(".number")[totals[mine].show(reader)], h.td(".number")[line[own].show(reader)]]
+        for mine, own in pairs
+    )
+    note = sentence(N_("From {gaps} gaps between two purchases. A proposal: nothing is changed until you say so."), {"gaps": line["gaps"]}, reader)
+    return _remark(reader.say(N_("The bounds your own customers suggest")), h.table[h.thead[head], h.tbody[body]], h.p(".note")[note])
+
+
+def _remark(title: str, *content: h.Node) -> h.Element:
+    return h.article(".card")[h.h3[title], content]

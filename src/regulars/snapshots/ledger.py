@@ -14,10 +14,10 @@ import numpy as np
 import pyarrow as pa
 
 from regulars.engines.duckdb import Connection
+from regulars.errors import N_
 from regulars.models.matching import match_refunds
 from regulars.progress import Progress, silent
 from regulars.schema import PART_TABLES, TABLES, Table
-from regulars.errors import N_
 
 SCALE: Final = 10_000
 """Quantities are DECIMAL(18,4); the matcher counts in ten-thousandths of a piece."""

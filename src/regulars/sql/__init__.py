@@ -21,7 +21,7 @@ from regulars.sql.grammar import FUNCTIONS, TYPES, parse, parse_condition, refus
 from regulars.sql.lint import lint
 from regulars.sql.lists import each_calls, expand_each, expand_values, list_name
 from regulars.sql.macros import MACROS, expand_macros
-from regulars.sql.scores import bins_name, expand_scores, score_calls
+from regulars.sql.scores import bins_name, expand_scores, score_calls, whole_bins
 
 __all__ = ["DIALECTS", "FUNCTIONS", "MACROS", "TYPES", "Prepared", "lineage", "lint", "prepare"]
 
@@ -95,7 +95,7 @@ def prepare(
         RegularsError: ``sql_syntax``, ``sql_not_allowed``, ``sql_no_such_table``, ``sql_no_such_column``, ``sql_parameter``.
     """
     lists, bins = _shaping(text)
-    shape = (*((n, _columns(n, parameters)) for n in lists), *((n, parameters.get(n)) for n in bins))
+    shape = (*((n, _columns(n, parameters)) for n in lists), *((n, whole_bins(n, parameters.get(n))) for n in bins))
     lengths = tuple((n, len(v)) for n, v in parameters.items() if isinstance(v, (tuple, list)) and n not in lists)
     plan = _plan(_Request(text, frozen(tables), shape, lengths, tuple(filters.items()), tuple(sources.items()), dialect))
     missing = sorted({name for _, name, _ in plan.binds} - parameters.keys())

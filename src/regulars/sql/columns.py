@@ -9,7 +9,7 @@ from typing import TypeVar
 from sqlglot import exp
 from sqlglot.errors import OptimizeError
 from sqlglot.optimizer.qualify import qualify
-from sqlglot.optimizer.scope import Scope, traverse_scope
+from sqlglot.optimizer.scope import Scope, ScopeType, traverse_scope
 from sqlglot.schema import MappingSchema
 
 from regulars.errors import RegularsError, did_you_mean, error
@@ -69,12 +69,12 @@ def qualified(tree: Tree, schema: Schema) -> Tree:
 def _misplaced(tree: exp.Expr, tables: Tables) -> Iterator[RegularsError]:
     """Columns written under a table that is not there or does not have them, and columns of USING that one side lacks."""
     for scope in traverse_scope(tree):
-        known = {name: _columns(source, tables) for name, source in scope.sources.items()}
+        known = {name: _columns(source, tables) for name, source in _visible(scope).items()}
         here = {name: known[name] for name in scope.selected_sources}
         for identifier in (i for join in scope.expression.args.get("joins") or () for i in join.args.get("using") or ()):
             if sum(identifier.name in columns for columns in here.values()) < 2:
                 yield _missing(identifier, here)
-        for column in (c for c in scope.columns if c.table):
+        for column in (c for c in (*scope.columns, *scope.stars) if c.table):
             if column.table not in known:
                 yield error("sql_no_such_table", table=column.table, near=did_you_mean(column.table, here))
             elif not column.is_star and column.name not in known[column.table]:
@@ -101,6 +101,12 @@ def _unplaced(tree: exp.Expr, tables: Tables) -> Iterator[RegularsError]:
 def _missing(identifier: exp.Expr, sources: Mapping[str, list[str]]) -> RegularsError:
     near = did_you_mean(identifier.name, {name for columns in sources.values() for name in columns})
     return error("sql_no_such_column", column=identifier.name, table=", ".join(sources) or "-", line=line_of(identifier), near=near)
+
+
+def _visible(scope: Scope) -> dict[str, exp.Expr | Scope]:
+    """What a SELECT can name: its own sources and, in a subquery, those of the SELECTs around it."""
+    around = _visible(scope.parent) if scope.parent and scope.scope_type in (ScopeType.SUBQUERY, ScopeType.SET_OPERATION) else {}
+    return {**around, **scope.sources}
 
 
 def _columns(source: exp.Expr | Scope, tables: Tables) -> list[str]:
@@ -131,7 +137,7 @@ def _origins(scope: Scope, scopes: Mapping[int, Scope], before: Mapping[int, lis
     for output in tree.selects:
         origin: set[str] = set()
         for column in output.find_all(exp.Column):
-            source = scopes[id(column.find_ancestor(exp.Select))].sources.get(column.table)
+            source = _visible(scopes[id(column.find_ancestor(exp.Select))]).get(column.table)
             if isinstance(source, Scope):
                 names = _columns(source, {})
                 origin |= before[id(source.expression)][names.index(column.name)]

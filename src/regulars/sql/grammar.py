@@ -233,6 +233,8 @@ def _table(node: exp.Expr) -> Faults:
         yield "a table function", "tables of the schema and CTEs"
     elif not node.name.isidentifier():
         yield "a file", "tables of the schema and CTEs"
+    elif node.alias_column_names:
+        yield "new column names behind a table", "column AS name in a SELECT"
 
 
 def _subquery(node: exp.Expr) -> Faults:
@@ -267,7 +269,7 @@ def _window(node: exp.Expr) -> Faults:
 
 
 def _type(node: exp.Expr) -> Faults:
-    if node.this.name not in TYPES:
+    if node.sql(DUCKDB).partition("(")[0] not in TYPES:
         yield "the type", ", ".join(sorted(TYPES))
 
 

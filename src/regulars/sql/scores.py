@@ -71,7 +71,8 @@ class _Score:
             raise refused(shown(call), _ALONE)
         if name == "score_desc":
             value = exp.Neg(this=exp.paren(value) if isinstance(value, exp.Binary) else value.copy())
-        return cls(value, _bins(bins, constants), select, source)
+        number = int(bins.name) if isinstance(bins, exp.Literal) and bins.is_int else constants.get(bins.name)
+        return cls(value, whole_bins(bins.name, number), select, source)
 
     def cut_points(self) -> exp.Select:
         """SELECT of one row: ``cut_j`` is the greatest value that scores at most j, null if there is none."""
@@ -91,11 +92,10 @@ class _Score:
         return score.when(self.value.is_(exp.null()).not_(), exp.Literal.number(self.bins), copy=False)
 
 
-def _bins(given: exp.Expr, constants: Mapping[str, object]) -> int:
-    """The number of scores: a literal or a parameter that is known when the text is prepared."""
-    value: object = int(given.name) if isinstance(given, exp.Literal) and given.is_int else constants.get(given.name)
+def whole_bins(name: str, value: object) -> int:
+    """The number of scores, checked: a whole number from 2 to 100."""
     if not isinstance(value, int) or isinstance(value, bool) or not LEAST_BINS <= value <= MOST_BINS:
-        raise error("sql_parameter", what=f"bins must be a whole number from {LEAST_BINS} to {MOST_BINS}, not {given.name} = {value}")
+        raise error("sql_parameter", what=f"{name} must be a whole number from {LEAST_BINS} to {MOST_BINS}, not {value}")
     return value
 
 

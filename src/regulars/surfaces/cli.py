@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from importlib.metadata import version
 from typing import Any, Final, NoReturn
@@ -48,6 +48,9 @@ class Menu(Group):
         found.help = found.help or COMMANDS[cmd_name]
         found.short_help = COMMANDS[cmd_name]
         return found
+
+    def menu(self, ctx: click.Context, said: Reader) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+        yield said.say(N_("Commands")), [(name, said.say(text)) for name, text in COMMANDS.items()]
 
 
 def _print_version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:

@@ -10,14 +10,15 @@ import click
 import regulars as rg
 from regulars.analysis import Analysis
 from regulars.errors import RegularsError, did_you_mean, error
-from regulars.surfaces.parameters import options
+from regulars.surfaces.console import Console
+from regulars.surfaces.parameters import asked, options
 from regulars.surfaces.spoken import Command, Group, Option
 
 Answer = Callable[..., Any]
 
 
 class PerAnalysis(Group):
-    """A group with a command for every analysis. ``answer`` is called with the analysis' class and all options by name."""
+    """A group with a command for every analysis. ``answer`` is called with the console, the analysis asked for, and ``own`` options by name."""
 
     def __init__(self, name: str, answer: Answer, own: Callable[[], list[Option]], others: tuple[click.Command, ...] = ()) -> None:
         super().__init__(name)
@@ -39,14 +40,8 @@ class PerAnalysis(Group):
 
     def _command(self, analysis: type[Analysis]) -> click.Command:
         @click.pass_obj
-        def answer(console: Any, **given: Any) -> Any:
-            return self._answer(console, analysis, **given)
+        def answer(console: Console, **given: Any) -> Any:
+            chosen = asked(analysis, {name: given.pop(name) for name in analysis.model_fields})
+            return self._answer(console, chosen, **given)
 
         return Command(analysis.key, callback=answer, help=analysis.method, short_help=analysis.question, params=[*options(analysis), *self._own()])
-
-
-def given_parameters(analysis: type[Analysis], given: dict[str, Any]) -> dict[str, Any]:
-    """Of all options, those that are parameters of the analysis."""
-    return {name: given[name] for name in analysis.model_fields if name in given}
-
-

@@ -49,17 +49,18 @@ def _everywhere() -> list[Option]:
 class Command(click.Command):
     """A command whose page and mistakes are in the reader's language."""
 
+    allow_extra_args = True
+
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
         self.params.extend(_everywhere())
-        self.allow_extra_args = not isinstance(self, click.Group)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         try:
             rest = super().parse_args(ctx, args)
         except click.UsageError as mistake:
             raise _named(mistake, self, ctx) from None
-        if rest and self.allow_extra_args:
+        if rest and not isinstance(self, click.Group):
             raise error("usage_wrong", command=ctx.command_path, given=" ".join(rest))
         return rest
 
@@ -158,7 +159,7 @@ def _page(heads: list[str], sections: list[tuple[str, list[Record]]], foot: str)
     width = min(terminal().width, 110) if sys.stdout.isatty() else PIPE_WIDTH // 2
     page = Terminal(file=written, width=width, force_terminal=sys.stdout.isatty(), highlight=False, markup=False, emoji=False)
     for text in filter(None, heads):
-        page.print(Text(text), "")
+        page.print(Text(f"{text}\n"))
     for title, records in sections:
         if records:
             page.print(Text(title, style="bold"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
@@ -75,7 +76,7 @@ class Sheet:
         return self.per_member(np.ones(len(self.ledger), dtype=np.int64), heads)
 
 
-def answer(sheet: Sheet, plant: Set[str]) -> dict[str, Any]:
+def answer(sheet: Sheet, plant: AbstractSet[str]) -> dict[str, Any]:
     """The numbers of the whole, and of every planted truth under its key."""
     truths: Mapping[str, Callable[[Sheet], dict[str, Any]]] = {"hours": _hours, "deciles": _deciles, "ghosts": _ghosts, "lapsing_loyal": _lapsing_loyal}
     return {"definitions": DEFINITIONS, "totals": _totals(sheet), "planted": {key: truths[key](sheet) for key in sorted(plant)}}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -77,7 +77,7 @@ class People:
         return places
 
 
-def settle(span: Span, count: int, seed: int, plant: Set[str]) -> People:
+def settle(span: Span, count: int, seed: int, plant: AbstractSet[str]) -> People:
     """Everyone on the member list. Loyal and ghosts take the first places, and become ordinary people where their truth is not planted."""
     rng = dice(seed, "people")
     kind = choose(rng.random(count), (38, 40, 22))

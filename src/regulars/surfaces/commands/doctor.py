@@ -1,0 +1,140 @@
+"""``regulars doctor``: what this machine and the workspace have, and for whatever is broken the line that mends it."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from regulars.errors import N_, RegularsError
+from regulars.i18n import Reader
+from regulars.surfaces.console import Console
+from regulars.surfaces.places import enter, folder_of, workspace_option
+from regulars.surfaces.spoken import command
+
+if TYPE_CHECKING:
+    from regulars.workspace import Workspace
+
+REINSTALL: Final = "pip install --force-reinstall regulars"
+LEAST_FREE: Final = 500_000_000
+"""Bytes of disk below which a load may not find room."""
+ALPHABETS: Final = "Aяі客"
+"""A letter of each alphabet a brief may be written in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at: what was found, and if it is broken the line that mends it."""
+
+    what: str
+    found: str
+    mend: str = ""
+
+
+@command("doctor")
+@workspace_option
+@click.pass_obj
+def COMMAND(console: Console, workspace: str | None) -> dict[str, Any]:
+    folder = folder_of(workspace)
+    checks = [*machine(console.reader), *_place(folder, console.reader), *_data(console, folder)]
+    for check in checks:
+        console.write(f"{'!' if check.mend else '+'} {check.what}: {check.found}")
+        if check.mend:
+            console.say(N_("    Mend it: {line}"), line=check.mend)
+    broken = [check for check in checks if check.mend]
+    console.say(N_("Everything is in order.")) if not broken else console.fail()
+    return {"broken": len(broken), "checks": [asdict(check) for check in checks]}
+
+
+def machine(said: Reader) -> Iterator[Check]:
+    """The program's own parts."""
+    yield Check("Regulars", version("regulars"))
+    yield Check("Python", f"{platform.python_version()} ({platform.system()} {platform.machine()})")
+    yield _tried(said.say(N_("Engine")), _engine)
+    yield _tried(said.say(N_("Charts")), _charts)
+    yield _tried(said.say(N_("Fonts")), _fonts)
+    yield _tried(said.say(N_("Language")), lambda: f"{said.language}, {said.say(N_('yes'))} / {said.say(N_('no'))}")
+
+
+def _tried(what: str, work: Callable[[], str]) -> Check:
+    """What a part answers; if it cannot, whatever the reason, it is broken."""
+    try:
+        return Check(what, work())
+    except Exception as reason:
+        return Check(what, f"{type(reason).__name__}: {reason}", REINSTALL)
+
+
+def _engine() -> str:
+    from regulars.engines.duckdb import scratch
+
+    with scratch() as connection:
+        connection.execute("SELECT 1").fetchall()
+    return f"DuckDB {version('duckdb')}"
+
+
+def _charts() -> str:
+    from regulars.charts.draw import svg
+
+    drawn = svg({"xAxis": {"type": "category", "data": ["a"]}, "yAxis": {}, "series": [{"type": "bar", "data": [1]}]}, 80, 40)
+    return f"SVG, {len(drawn)} B"
+
+
+def _fonts() -> str:
+    from regulars.charts.fonts import embedded_css
+
+    rules = embedded_css(ALPHABETS)
+    if missing := [letter for letter in ALPHABETS if f"U+{ord(letter):X}" not in rules]:
+        raise LookupError("".join(missing))
+    return " ".join(ALPHABETS)
+
+
+def _place(folder: Path, said: Reader) -> Iterator[Check]:
+    """Where the workspace is, or would be."""
+    nearest = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
+    what = said.say(N_("Workspace"))
+    if nearest == folder.absolute() and not nearest.is_dir():
+        yield Check(what, str(folder), "regulars doctor --workspace ~/regulars")
+        return
+    try:
+        with tempfile.TemporaryFile(dir=nearest):
+            pass
+        yield Check(what, said.say(N_("{path}, can be written"), path=str(folder)) if folder.exists() else said.say(N_("{path}, not there yet"), path=str(folder)))
+    except OSError as reason:
+        mend = f"chmod u+rwx {nearest}" if os.name == "posix" and reason.errno != 30 else "regulars load orders.xlsx --workspace ~/regulars"
+        yield Check(what, f"{folder}: {reason.strerror}", mend)
+    free = shutil.disk_usage(nearest).free
+    found = said.say(N_("{size} MB free"), size=said.number(free // 1_000_000))
+    yield Check(said.say(N_("Disk")), found, f"df -h {nearest}" if free < LEAST_FREE else "")
+
+
+def _data(console: Console, folder: Path) -> Iterator[Check]:
+    """What the workspace holds."""
+    said = console.reader
+    try:
+        workspace = enter(console, folder)
+        yield Check(said.say(N_("Time zone")), workspace.settings.zone.key)
+        yield from _snapshot(workspace, said)
+    except RegularsError as problem:
+        if problem.code == "workspace_empty":
+            yield Check(said.say(N_("Data")), said.say(N_("none yet: {line}"), line="regulars load orders.xlsx"))
+        else:
+            yield Check(said.say(N_("Data")), *said.explain(problem).split("\n", 1))
+
+
+def _snapshot(workspace: Workspace, said: Reader) -> Iterator[Check]:
+    snapshot = workspace.snapshot
+    books = said.joined([f"{book.name} {said.day(book.first_on)} – {said.day(book.last_on)}" for book in snapshot.books])
+    with workspace:
+        _ = workspace.engine
+    yield Check(said.say(N_("Data")), said.say(N_("version {id}: {books}"), id=snapshot.id, books=books))
+    last = workspace.imports[-1]
+    rows = said.counted(N_("{n} row loaded"), N_("{n} rows loaded"), last.rows_loaded)
+    yield Check(said.say(N_("Last file")), f"{Path(last.path).name}, {last.loaded_at}, {rows}")

@@ -1,0 +1,111 @@
+"""``regulars rows``: the rows behind any number, the people among them, and the rows that were not loaded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from regulars.errors import N_, error
+from regulars.result import PEOPLE
+from regulars.surfaces.console import Console
+from regulars.surfaces.export import Sheet, export
+from regulars.surfaces.menu import PerAnalysis
+from regulars.surfaces.parameters import conditions
+from regulars.surfaces.places import reading, spare_loaded
+from regulars.surfaces.spoken import Command, Option
+from regulars.units import Column, number, text
+
+if TYPE_CHECKING:
+    from regulars.analysis import Analysis
+    from regulars.workspace import Workspace
+
+ON_SCREEN: Final = 20
+"""Rows shown to a person who asked for no other number."""
+
+REJECTED: Final[dict[str, Column]] = {
+    "file": text(N_("File"), N_("The file as it was given")),
+    "source_sheet": text(N_("Sheet"), N_("Sheet of the workbook; empty for a text file")),
+    "source_row": number(N_("Row"), N_("Row in the file, the header being row 1 of a plain file"), digits=0),
+    "reason": text(N_("Reason"), N_("Why it was not loaded")),
+    "field": text(N_("Field"), N_("The column at fault")),
+    "value": text(N_("Value"), N_("The value at fault")),
+}
+
+
+def _place() -> list[Option]:
+    return [
+        Option(["--workspace"], metavar=N_("FOLDER"), help=N_("The folder that holds the company's data.")),
+        Option(["--limit"], metavar=N_("NUMBER"), help=N_("At most so many rows.")),
+        Option(["--output"], metavar=N_("FILE"), allowed=".csv, .xlsx, .json", help=N_("Write all rows to a file.")),
+    ]
+
+
+def _own() -> list[Option]:
+    return [
+        Option(["--where"], metavar=N_("COLUMN=VALUE"), multiple=True, help=N_("Only rows with this value; the same column again means one or the other.")),
+        Option(["--people"], is_flag=True, help=N_("Add name, phone and e-mail where the files give them.")),
+        Option(["--book"], metavar=N_("CURRENCY"), help=N_("Read one book only, where the data hold several currencies.")),
+        *_place(),
+    ]
+
+
+def rows(
+    console: Console, analysis: Analysis, workspace: str | None, book: str | None, where: tuple[str, ...], people: bool, limit: str | None, output: str | None
+) -> dict[str, Any]:
+    """The rows behind an analysis, or behind the cells named."""
+    most = _limit(limit)
+    with reading(console, workspace, book) as shop:
+        result = shop.run(analysis)
+        known = result.analysis.row_columns
+        table = result.rows(people=people, limit=_fetched(console, most, output), **conditions(known, where, console.reader))
+        columns = {name: column for name, column in (PEOPLE | known if people else known).items() if name in table.column_names}
+        return _deliver(console, shop, Sheet(console.reader.say(analysis.title), columns, table.to_pylist()), most, output)
+
+
+def rejected(console: Console, workspace: str | None, limit: str | None, output: str | None) -> dict[str, Any]:
+    """The rows of the files that were not loaded."""
+    from regulars.ingest.stage import REASONS
+
+    most = _limit(limit)
+    with reading(console, workspace, None) as shop:
+        files = {one.id: Path(one.path).name for one in shop.imports}
+        found = shop.table("rejected").slice(0, _fetched(console, most, output)).to_pylist()
+        lines = [row | {"file": files.get(row["import_id"], row["import_id"]), "reason": console.reader.say(REASONS.get(row["reason"], row["reason"]))} for row in found]
+        return _deliver(console, shop, Sheet(console.reader.say(N_("Rows not loaded")), REJECTED, lines), most, output)
+
+
+def _limit(given: str | None) -> int | None:
+    if given is None:
+        return None
+    if not given.isdecimal() or int(given) < 1:
+        raise error("value_wrong", name="--limit", value=given, allowed="1, 2, 3 …")
+    return int(given)
+
+
+def _fetched(console: Console, most: int | None, output: str | None) -> int | None:
+    """How many rows to get: one more than fit on a screen tells whether there are more."""
+    return most if most or output or console.json else ON_SCREEN + 1
+
+
+def _deliver(console: Console, shop: Workspace, sheet: Sheet, most: int | None, output: str | None) -> dict[str, Any]:
+    if output:
+        spare_loaded(shop, Path(output))
+        export(Path(output), [sheet], console.reader)
+        console.say(N_("Written: {path}, {rows}."), path=output, rows=console.reader.counted(N_("{n} row"), N_("{n} rows"), len(sheet.rows)))
+        return {"path": output, "rows": len(sheet.rows)}
+    shown = sheet.rows if most else sheet.rows[:ON_SCREEN]
+    console.table(sheet.columns, shown)
+    if len(sheet.rows) > len(shown):
+        console.hint(N_("There are more. See all with --limit NUMBER, or keep them: --output rows.xlsx"))
+    return {"columns": list(sheet.columns), "rows": [{name: row[name] for name in sheet.columns} for row in sheet.rows]}
+
+
+@click.pass_obj
+def _answer_rejected(console: Console, **given: Any) -> dict[str, Any]:
+    return rejected(console, **given)
+
+
+REJECTED_COMMAND: Final = Command("rejected", callback=_answer_rejected, params=_place(), short_help=N_("The rows that were not loaded, each with its place and reason."))
+COMMAND: Final = PerAnalysis("rows", rows, _own, (REJECTED_COMMAND,))

@@ -1,0 +1,87 @@
+"""``regulars run ANALYSIS``: the sentences first, then the table, then what to do."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from regulars.errors import N_
+from regulars.surfaces.console import Console
+from regulars.surfaces.export import Sheet, export
+from regulars.surfaces.menu import PerAnalysis
+from regulars.surfaces.places import folder_of, reading, spare_loaded
+from regulars.surfaces.spoken import Option
+
+if TYPE_CHECKING:
+    from regulars.analysis import Action, Analysis, Finding
+    from regulars.result import Result
+
+
+def _own() -> list[Option]:
+    return [
+        Option(["--workspace"], metavar=N_("FOLDER"), help=N_("The folder that holds the company's data.")),
+        Option(["--book"], metavar=N_("CURRENCY"), help=N_("Read one book only, where the data hold several currencies.")),
+        Option(["--output"], metavar=N_("FILE"), allowed=".csv, .xlsx, .json", help=N_("Write the table to a file.")),
+    ]
+
+
+def run(console: Console, analysis: Analysis, workspace: str | None, book: str | None, output: str | None) -> dict[str, Any]:
+    """Ask, print, and if wished write the table to a file."""
+    with reading(console, workspace, book) as shop:
+        result = shop.run(analysis)
+        if output:
+            spare_loaded(shop, Path(output))
+            export(Path(output), sheets(console, result), console.reader)
+        _print(console, result, workspace)
+        if output:
+            console.say(N_("Written: {path}"), path=output)
+        return result.to_dict(console.reader)
+
+
+def sheets(console: Console, result: Result) -> list[Sheet]:
+    """The summary and the details as tables to write."""
+    analysis = result.analysis
+    details = [Sheet(console.reader.say(detail.title), detail.gives, result.details[name].to_pylist()) for name, detail in analysis.details.items()]
+    return [Sheet(console.reader.say(analysis.title), result.columns, result.summary.to_pylist()), *details]
+
+
+def _print(console: Console, result: Result, workspace: str | None) -> None:
+    analysis, reader = result.analysis, console.reader
+    as_of = reader.plain(analysis.as_of)
+    console.write(reader.say(analysis.title))
+    console.say(N_("As of {day}; book {book}."), day=as_of, book=result.currency)
+    console.write()
+    for finding in result.findings:
+        console.write(f"{'!' if finding.warning else '-'} {finding.text(reader)}{grade(console, finding)}")
+    console.table(result.columns, result.summary.to_pylist())
+    for name, detail in analysis.details.items() if console.verbose else ():
+        console.write(reader.say(detail.title))
+        console.table(detail.gives, result.details[name].to_pylist())
+    for action in result.actions:
+        _print_action(console, analysis.key, action, workspace)
+
+
+def grade(console: Console, finding: Finding) -> str:
+    """How good the evidence is, where a sentence rests on more than having looked."""
+    from regulars.analysis import GRADES
+
+    return "" if finding.grade == "D" else f" ({console.reader.say(GRADES[finding.grade])})"
+
+
+def _print_action(console: Console, key: str, action: Action, workspace: str | None) -> None:
+    reader = console.reader
+    console.write(f"> {reader.say(action.title)}: {action.reason(reader)}")
+    console.write(f"  {reader.say(action.play)}")
+    console.say(N_("  Watch: {measure}, for {days}."), measure=reader.say(action.watch), days=reader.counted(N_("{n} day"), N_("{n} days"), action.within_days))
+    console.hint(N_("  The people: {line}"), line=people_line(key, action, workspace))
+
+
+def people_line(key: str, action: Action, workspace: str | None) -> str:
+    """The line that lists the people of an action."""
+    chosen = [f"--where {shlex.quote(f'{name}={item}')}" for name, value in action.where.items() for item in (value if isinstance(value, (list, tuple)) else (value,))]
+    place = [f"--workspace {shlex.quote(str(folder_of(workspace)))}"] if workspace else []
+    return " ".join(["regulars rows", key, *chosen, "--people", *place])
+
+
+COMMAND: Final = PerAnalysis("run", run, _own)

@@ -1,0 +1,99 @@
+"""``regulars sql``: the text of an analysis as analysts read it, or as the engine got it; or a SELECT of one's own."""
+
+from __future__ import annotations
+
+import inspect
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from regulars.errors import N_
+from regulars.surfaces.console import NUMERIC, Console
+from regulars.surfaces.export import Sheet, export
+from regulars.surfaces.parameters import asked, pairs
+from regulars.surfaces.places import book_option, reading, spare_loaded, workspace_option
+from regulars.surfaces.spoken import argument, command, option
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from regulars.analysis import Analysis
+    from regulars.units import Column
+
+
+@command("sql")
+@argument("text", metavar=N_("ANALYSIS|SELECT"))
+@option("--parameters", metavar=N_("NAME=VALUE"), multiple=True, help=N_("A parameter of the analysis, or a value for :name in the SELECT."))
+@option("--prepared", is_flag=True, help=N_("The text as the engine gets it, checked and with every name resolved; this needs data."))
+@option("--output", metavar=N_("FILE"), allowed=".csv, .xlsx, .json", help=N_("Write the answer of a SELECT to a file."))
+@workspace_option
+@book_option
+@click.pass_obj
+def COMMAND(
+    console: Console, text: str, parameters: tuple[str, ...], prepared: bool, output: str | None, workspace: str | None, book: str | None
+) -> dict[str, Any]:
+    given = pairs(parameters, "--parameters")
+    if not text.strip().isidentifier():
+        with reading(console, workspace, book) as shop:
+            found = shop.sql(text, **{name: typed(value) for name, value in given})
+            if output:
+                spare_loaded(shop, Path(output))
+        return _deliver(console, found, output)
+    from regulars.workspace import analysis_named
+
+    analysis = asked(analysis_named(text.strip()), dict(given))
+    texts = _as_the_engine_got_it(console, analysis, workspace, book) if prepared else _as_written(analysis)
+    for name, body in texts.items():
+        console.write(f"-- {name}\n{body}\n")
+    return {"analysis": analysis.key, "sql": texts}
+
+
+def _as_written(analysis: Analysis) -> dict[str, str]:
+    """The texts in the analysis' own dialect, with ``:name`` for parameters."""
+    texts = {"table": analysis.table, "summary": analysis.summary} | {name: detail.sql for name, detail in analysis.details.items()}
+    return {name: inspect.cleandoc(text) for name, text in texts.items()}
+
+
+def _as_the_engine_got_it(console: Console, analysis: Analysis, workspace: str | None, book: str | None) -> dict[str, str]:
+    with reading(console, workspace, book) as shop:
+        return dict(shop.run(analysis).provenance.sql)
+
+
+def typed(text: str) -> Any:
+    """A value as typed: a whole number, a decimal, a date in ISO form, or else a text."""
+    for read in (int, Decimal, date.fromisoformat):
+        try:
+            return read(text)
+        except (ValueError, InvalidOperation):
+            continue
+    return text
+
+
+def _deliver(console: Console, found: pa.Table, output: str | None) -> dict[str, Any]:
+    columns, lines = _columns(found), found.to_pylist()
+    if output:
+        export(Path(output), [Sheet("SQL", columns, lines)], console.reader)
+        console.say(N_("Written: {path}, {rows}."), path=output, rows=console.reader.counted(N_("{n} row"), N_("{n} rows"), len(lines)))
+        return {"path": output, "rows": len(lines)}
+    titles = [(name, column.unit in NUMERIC) for name, column in columns.items()]
+    console.grid(titles, [[_shown(row[name], console) for name in columns] for row in lines])
+    return {"columns": list(columns), "rows": lines}
+
+
+def _columns(found: pa.Table) -> dict[str, Column]:
+    """The answer's columns, of which nothing is known but whether they are numbers."""
+    from pyarrow import types
+
+    from regulars.units import count, text
+
+    kinds = {f.name: types.is_integer(f.type) or types.is_floating(f.type) or types.is_decimal(f.type) for f in found.schema}
+    return {name: count(name, "") if numeric else text(name, "") for name, numeric in kinds.items()}
+
+
+def _shown(value: Any, console: Console) -> str:
+    return "\N{EN DASH}" if value is None else console.reader.plain(value)
+
+
