@@ -20,6 +20,7 @@ def scratch(folder: Path | None = None) -> Connection:
     connection = duckdb.connect(":memory:")
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute("SET preserve_insertion_order = false")
+    connection.execute("SET enable_progress_bar = false")
     if folder is not None:
         connection.execute(f"SET temp_directory = {literal(folder)}")
     return connection

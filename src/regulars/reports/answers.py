@@ -13,7 +13,7 @@ from regulars.errors import N_
 from regulars.i18n import Reader
 from regulars.reports import periods, portfolio
 from regulars.reports.brief import Brief, Refused
-from regulars.reports.elements import definitions, facts, fold, heat, said, stake, table
+from regulars.reports.elements import definitions, facts, fold, heat, said, table
 from regulars.reports.pictures import Palette, figure, rows_of
 from regulars.result import Result
 
@@ -29,12 +29,7 @@ def page(brief: Brief, result: Result, reader: Reader, palette: Palette) -> Iter
     """The section of one analysis."""
     analysis = result.analysis
     yield h.p(".question")[reader.say(analysis.question)]
-    yield h.ul(".said")[
-        (
-            h.li(class_="warning" if one.warning else None)[said(one, reader), one.money and [" ", h.span(".aside")[stake(one.money, reader)]]]
-            for one in result.findings
-        )
-    ]
+    yield h.ul(".said")[(h.li(class_="warning" if one.warning else None)[said(one, reader)] for one in result.findings)]
     if head := HEADS.get(analysis.key):
         yield head(brief, result, reader, palette)
     yield h.div(".charts")[(_chart(form, result, reader, palette) for form in result.charts)]

@@ -8,12 +8,13 @@ from functools import cached_property
 from typing import Any
 
 from regulars.analyses import ANALYSES
-from regulars.analysis import Action, Analysis, Finding
+from regulars.analysis import Analysis, Finding
 from regulars.errors import N_, RegularsError
 from regulars.imports import Import
 from regulars.progress import Progress, silent
 from regulars.reports.contacts import ContactList, contact_lists
 from regulars.reports.health import Health, check
+from regulars.reports.questions import Answered, answer
 from regulars.result import Result
 from regulars.snapshots import Book, Snapshot
 from regulars.workspace import Workspace
@@ -36,6 +37,7 @@ class Brief:
     book: Book
     imports: tuple[Import, ...]
     health: Health
+    questions: tuple[Answered, ...]
     results: tuple[Result, ...]
     refused: tuple[Refused, ...]
     lists: tuple[ContactList, ...]
@@ -85,12 +87,14 @@ def make_brief(workspace: Workspace, progress: Progress = silent) -> Brief:
                 raise
             refused.append(Refused(analysis, problem))
     progress(N_("Checking the data"), len(ANALYSES), len(ANALYSES) + 1)
+    health = check(workspace)
     return Brief(
         name=_name(workspace),
         snapshot=snapshot,
         book=book,
         imports=workspace.imports,
-        health=check(workspace),
+        health=health,
+        questions=answer(workspace, results, health),
         results=tuple(results),
         refused=tuple(refused),
         lists=contact_lists(results),
@@ -124,5 +128,3 @@ def _name(workspace: Workspace) -> str:
 def _file_name(path: str) -> str:
     return path.replace("\\", "/").rpartition("/")[2]
 
-
-__all__ = ["Action", "Brief", "Refused", "make_brief"]

@@ -1,4 +1,4 @@
-"""Whom to contact: one list of people per action, the most valuable first, nobody asked to be called twice."""
+"""Whom to contact: one list of people per action, the most urgent first, nobody asked to be called twice."""
 
 from __future__ import annotations
 
@@ -56,9 +56,9 @@ def _first_of(names: tuple[str, ...], known: Mapping[str, Column]) -> Iterator[s
 
 
 def contact_lists(results: Iterable[Result]) -> tuple[ContactList, ...]:
-    """A list for every action about customers, the most money first."""
+    """A list for every action about customers: what is most urgent first, and of that the most money."""
     actions = [(action, result) for result in results if "customer_id" in result.analysis.row_columns for action in result.actions]
-    actions.sort(key=lambda pair: -pair[0].at_stake.weight)
+    actions.sort(key=lambda pair: (pair[0].within_days, -pair[0].at_stake.weight))
     lists: list[ContactList] = []
     seen: set[str] = set()
     for action, result in actions:

@@ -19,6 +19,7 @@ from regulars.ingest.stage import REASONS
 from regulars.reports.brief import Brief
 from regulars.reports.contacts import ContactList
 from regulars.reports.elements import definitions, facts, fold, grade, if_line, said, stake
+from regulars.reports.health import FACTS
 from regulars.result import RESULT_COLUMN, Result
 from regulars.units import Column
 
@@ -193,7 +194,7 @@ def _reach(name: str, value: Any, column: Column, reader: Reader) -> h.Node:
 
 def meanings(brief: Brief, reader: Reader) -> Iterator[h.Element]:
     """Every column that stands in the brief, with its meaning."""
-    yield fold(reader.say(N_("The data")), definitions(brief.health.facts.columns, reader))
+    yield fold(reader.say(N_("The data")), definitions(FACTS, reader))
     for result in brief.results:
         inner = (
             [h.h4[reader.say(d.title)], definitions(d.gives, reader)] for d in result.analysis.details.values()

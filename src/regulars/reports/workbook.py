@@ -23,6 +23,7 @@ from regulars.i18n import NO_CURRENCY, Reader
 from regulars.ingest.stage import REASONS
 from regulars.reports.brief import Brief
 from regulars.reports.contacts import ContactList
+from regulars.reports.health import FACTS
 from regulars.result import RESULT_COLUMN, Result
 from regulars.units import Column, count, money, number, on, text
 
@@ -106,7 +107,7 @@ class _Book:
         sheet = self._sheet(self._say(N_("Data health")))
         facts = self.brief.health.facts
         row = self._heading(sheet, self._say(N_("What shape the data are in")), [one.text(self.reader) for one in self.brief.health.sentences()])
-        for column in facts.columns:
+        for column in facts:
             sheet.write_string(row, 0, self._say(facts[column].column.title), self._format("text"))
             self._write(sheet, row, 1, facts.value(column), facts[column].column)
             row += 1
@@ -145,7 +146,7 @@ class _Book:
 
     def _definitions(self) -> None:
         columns = {"of": text(N_("Of"), N_("Where the column stands")), "column": text(N_("Column"), N_("Its title")), "meaning": text(N_("Meaning"), N_("What it means"))}
-        groups: list[tuple[str, Mapping[str, Column]]] = [(N_("The data"), self.brief.health.facts.columns)]
+        groups: list[tuple[str, Mapping[str, Column]]] = [(N_("The data"), FACTS)]
         for result in self.brief.results:
             groups += [(result.analysis.title, result.columns), *((d.title, d.gives) for d in result.analysis.details.values())]
         rows = [{"of": self._say(of), "column": self._say(c.title), "meaning": self._say(c.meaning)} for of, found in groups for c in found.values()]

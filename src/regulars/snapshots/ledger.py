@@ -51,17 +51,21 @@ _ENTRIES = Step(
 )
 """Every sales row with its business day, its kind, and its order's number; a line without a customer takes its order's."""
 
+_REUSED = Step(
+    "reused",
+    """
+    select book, number from entries where kind in ('sale', 'void') group by book, number
+    having min(day) <> max(day) or min(coalesce(store, '')) <> max(coalesce(store, '')) or min(coalesce(customer_id, '')) <> max(coalesce(customer_id, ''))""",
+)
+"""An order number that a till uses again on another day, in another shop or for another customer is another order."""
+
 _NUMBERED = Step(
     "numbered_entries",
     """
-    with reused as (
-        select book, number from entries where kind in ('sale', 'void') group by book, number
-        having min(day) <> max(day) or min(coalesce(store, '')) <> max(coalesce(store, '')) or min(coalesce(customer_id, '')) <> max(coalesce(customer_id, '')))
     select e.*, case when reused.number is not null and kind in ('sale', 'void')
             then concat_ws(' · ', e.number, e.day, e.store, e.customer_id) else e.number end as order_key
     from entries as e left join reused on e.book = reused.book and e.number = reused.number""",
 )
-"""An order number that a till uses again on another day, in another shop or for another customer is another order."""
 
 _REFUND_KEYS = """
     with wanted as (
@@ -112,7 +116,7 @@ _LEDGER = Step(
             and l.customer_id is not distinct from n.customer_id)
     select order_id, source_id, customer_id, book, ordered_at, booked_at, ordered_on, booked_on, kind, product_id, cast(quantity as decimal(18,4)) as quantity,
         cast(unit_price as decimal(18,4)) as unit_price, cast(amount as decimal(18,4)) as amount, cast(cost as decimal(18,4)) as cost, import_id, source_row,
-        row_number() over (partition by book, order_id order by booked_on, row, kind desc, quantity, ordered_at) as line_number
+        row_number() over (partition by book, order_id order by booked_on, row, kind desc, quantity, ordered_at) as line_number, row
     from entry""",
 )
 """The ledger. A refund goes first to the sales the matcher found (same customer, product and price), then to the order whose
@@ -121,18 +125,15 @@ number it carries, and what is left stands alone on its own day."""
 _ORDERS = Step(
     "orders",
     """
-    with place as (
-        select book, order_key as order_id, max(channel) as channel, max(store) as store, max(staff) as staff, max(payment_method) as payment_method,
-            max(status) as status
-        from numbered_entries where kind in ('sale', 'void') group by book, order_key)
-    select order_id, max(customer_id) as customer_id, book, min(ordered_at) as ordered_at, min(ordered_on) as ordered_on,
-        case when count(*) filter (where kind = 'refund') > 0 and sum(quantity) <= 0 and sum(amount) <= 0 then max(booked_on) end as cancelled_on,
-        sum(case when kind = 'sale' then quantity end) as items, sum(case when kind = 'sale' then amount end) as gross_revenue,
-        sum(amount) as net_revenue, sum(cost) as cost, any_value(channel) as channel, any_value(store) as store, any_value(staff) as staff,
-        any_value(payment_method) as payment_method, any_value(status) as status
-    from ledger join place using (book, order_id)
-    where kind <> 'unmatched' group by book, order_id""",
+    with summed as (
+        select order_id, max(customer_id) as customer_id, book, min(ordered_at) as ordered_at, min(ordered_on) as ordered_on,
+            case when count(*) filter (where kind = 'refund') > 0 and sum(quantity) <= 0 and sum(amount) <= 0 then max(booked_on) end as cancelled_on,
+            sum(case when kind = 'sale' then quantity end) as items, sum(case when kind = 'sale' then amount end) as gross_revenue,
+            sum(amount) as net_revenue, sum(cost) as cost, min(case when kind = 'sale' then row end) as first_row
+        from ledger where kind <> 'unmatched' group by book, order_id)
+    select s.*, channel, store, staff, payment_method, status from summed as s join numbered_entries as e on e.row = first_row""",
 )
+"""Orders with at least one sale; where it was sold is read off its first line."""
 
 _RETURNS = Step(
     "returns",
@@ -206,12 +207,16 @@ def derive(built: Connection, day_starts_at: int, progress: Progress = silent) -
     total = len(steps) + 4
     settings = {"day_starts_at": day_starts_at}
 
-    def step(done: int, name: str, sql: str) -> None:
+    def step(done: int, name: str, sql: str, kind: str = "TABLE") -> None:
         progress(N_("Arranging the data"), done, total)
-        built.execute(f"CREATE TEMP TABLE {name} AS {sql}", {k: v for k, v in settings.items() if f"${k}" in sql})
+        built.execute(f"CREATE TEMP {kind} {name} AS {sql}", {k: v for k, v in settings.items() if f"${k}" in sql})
 
     step(0, _ENTRIES.name, _ENTRIES.sql)
-    step(1, _NUMBERED.name, _NUMBERED.sql)
+    step(1, _REUSED.name, _REUSED.sql)
+    if built.execute("SELECT count(*) FROM reused").fetchall()[0][0]:
+        step(1, _NUMBERED.name, _NUMBERED.sql)
+    else:
+        step(1, _NUMBERED.name, "select *, number as order_key from entries", "VIEW")
     built.register("matches_found", _matches(built))
     built.execute(f"CREATE TEMP TABLE matches AS SELECT refund_row, sale_row, cast(quantity as decimal(18,0)) / {SCALE} AS quantity FROM matches_found")
     built.unregister("matches_found")
@@ -225,8 +230,8 @@ def derive(built: Connection, day_starts_at: int, progress: Progress = silent) -
 def _keep(built: Connection, table: Table, source: str) -> None:
     """Write a derived relation in the schema's column order, clustered by customer where there is one."""
     cast = ", ".join(f'cast("{name}" as {kind}) as "{name}"' for name, kind in table.columns.items())
-    order = [c for c in ("customer_id", "ordered_on", "order_id", "line_number", "product_id") if c in table.columns]
-    built.execute(f"CREATE TABLE {table.name} AS SELECT {cast} FROM {source} ORDER BY {', '.join(order)}")
+    order = next(c for c in ("customer_id", "product_id") if c in table.columns)
+    built.execute(f"CREATE TABLE {table.name} AS SELECT {cast} FROM {source} ORDER BY {order}")
 
 
 def _matches(built: Connection) -> pa.Table:

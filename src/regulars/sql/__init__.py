@@ -213,5 +213,5 @@ def _written(tree: exp.Expr, dialect: str) -> str:
             if isinstance(literal.this, str) and "%" in literal.this:
                 literal.set("this", literal.this.replace("%", "%%"))
         for mod in list(tree.find_all(exp.Mod)):
-            mod.replace(exp.func("mod", *(side.unnest() for side in (mod.left, mod.right)), copy=False))
+            mod.replace(exp.Anonymous(this="mod", expressions=[mod.left.unnest(), mod.right.unnest()]))
     return tree.sql(dialect, pretty=True, comments=False)

@@ -74,7 +74,7 @@ def _misplaced(tree: exp.Expr, tables: Tables) -> Iterator[RegularsError]:
         for identifier in (i for join in scope.expression.args.get("joins") or () for i in join.args.get("using") or ()):
             if sum(identifier.name in columns for columns in here.values()) < 2:
                 yield _missing(identifier, here)
-        for column in (c for c in (*scope.columns, *scope.stars) if c.table):
+        for column in (c for c in (*scope.columns, *scope.stars) if isinstance(c, exp.Column) and c.table):
             if column.table not in known:
                 yield error("sql_no_such_table", table=column.table, near=did_you_mean(column.table, here))
             elif not column.is_star and column.name not in known[column.table]:

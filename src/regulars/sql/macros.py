@@ -41,8 +41,9 @@ def _start(of: str, takes: tuple[str, ...], says: str) -> Macro:
 _MONTHS = "12 * extract(year from cast({0} as date)) + extract(month from cast({0} as date))"
 
 _WILSON = (
-    "case when cast(n as double) > 0 then least(greatest((cast(k as double) + 1.920729410347062 {} 1.959963984540054 * sqrt(cast(k as double) * (cast(n as double) - cast(k as double))"
-    " / cast(n as double) + 0.960364705173531)) / (cast(n as double) + 3.841458820694124), cast(0 as double)), cast(1 as double)) end"
+    "case when cast(n as double) > 0 then least(greatest((cast(k as double) + 1.920729410347062 {} 1.959963984540054 * sqrt("
+    "cast(k as double) * (cast(n as double) - cast(k as double)) / cast(n as double) + 0.960364705173531)) / (cast(n as double) + 3.841458820694124)"
+    ", cast(0 as double)), cast(1 as double)) end"
 )
 """Wilson's interval, E. B. Wilson 1927, at the normal quantile of 95 %; the same numbers as ``models.proportions.wilson``."""
 

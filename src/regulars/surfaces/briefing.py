@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from regulars.errors import N_
 from regulars.surfaces.commands.run import people_line
 from regulars.surfaces.console import Console
-from regulars.surfaces.places import written
 from regulars.surfaces.watching import watched
 
 if TYPE_CHECKING:
@@ -56,10 +55,8 @@ def _write(console: Console, workspace: Workspace, output: str | None, name: str
         brief = make_brief(workspace, progress)
         page.parent.mkdir(parents=True, exist_ok=True)
         progress(N_("Writing the brief"), 0, 0)
-        with written(page) as draft:
-            write_html(brief, draft, reader)
-        with written(workbook) as draft:
-            write_workbook(brief, draft, reader)
+        write_html(brief, page, reader)
+        write_workbook(brief, workbook, reader)
     return Written(brief, page, workbook)
 
 
@@ -99,5 +96,8 @@ def _next(done: list[Written], folder: Path) -> Iterator[str]:
 
 def _plain(one: Written, console: Console) -> dict[str, Any]:
     reader = console.reader.of(one.brief.book.name)
-    found = [{"analysis": result.analysis.key, "text": finding.text(reader), "grade": finding.grade, "money": finding.weight} for finding, result in one.brief.headlines]
+    found = [
+        {"analysis": result.analysis.key, "text": finding.text(reader), "grade": finding.grade, "money": finding.weight}
+        for finding, result in one.brief.headlines
+    ]
     return {"book": one.brief.book.name, "page": str(one.page), "workbook": str(one.workbook), "findings": found}

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from importlib.metadata import version
-from typing import Any, Final, NoReturn
+from typing import Final, NoReturn
 
 import click
 
@@ -61,13 +61,14 @@ def _print_version(ctx: click.Context, _param: click.Parameter, wanted: bool) ->
 
 REGULARS: Final = Menu(
     "regulars",
+    None,
+    [Option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help=N_("Show the version."))],
     help=N_("Customer analytics from the order files a company already has: who carries the business, who is leaving, what is at stake, whom to contact."),
     epilog=N_(
         "Exit status: 0 done; 1 something is broken (doctor) or unexpected; 2 a named error that says what to do; 130 stopped with Ctrl-C. "
         "The workspace is the one given with --workspace, else the one in REGULARS_WORKSPACE, else this folder if it holds regulars.toml, "
         "else ./regulars, else the only folder here whose name ends in .regulars."
     ),
-    params=[Option(["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help=N_("Show the version."))],
 )
 
 
@@ -75,36 +76,34 @@ def run(words: Sequence[str]) -> int:
     """Do what a command line says; the exit status."""
     try:
         console = Console.of(words)
-    except RegularsError as problem:
-        Console(Reader(language_of_environment()), json="--json" in words).explain(problem)
-        return problem.kind.exit_status
-    return _told(console, lambda: REGULARS.main(args=list(words), prog_name="regulars", obj=console, standalone_mode=False))
-
-
-def _told(console: Console, work: Callable[[], Any]) -> int:
-    """Run the command and say how it ended: an answer, a named error, or something nobody foresaw."""
+    except RegularsError as refused:
+        Console(Reader(language_of_environment()), json="--json" in words).explain(refused)
+        return refused.kind.exit_status
     try:
-        answer = work()
+        answer = REGULARS.main(args=list(words), prog_name="regulars", obj=console, standalone_mode=False)
         if not isinstance(answer, int):
             console.answer(answer)
         sys.stdout.flush()
-    except RegularsError as problem:
-        console.explain(problem)
-        return problem.kind.exit_status
-    except (KeyboardInterrupt, click.Abort):
-        stopped = error("cancelled")
-        console.explain(stopped)
-        return stopped.kind.exit_status
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return PIPE_CLOSED
-    except Exception as surprise:
-        if console.verbose:
-            traceback.print_exc()
-        problem = error("unexpected", what=f"{type(surprise).__name__}: {surprise}")
+    except (Exception, KeyboardInterrupt) as end:  # noqa: BLE001 - the last door: whatever comes here is said, not thrown at a person
+        problem = _named(end)
+        if problem is not end and console.verbose:
+            traceback.print_exception(end)
         console.explain(problem)
         return problem.kind.exit_status
     return console.status
+
+
+def _named(end: BaseException) -> RegularsError:
+    """Whatever ended a command, as a named error."""
+    match end:
+        case RegularsError():
+            return end
+        case KeyboardInterrupt() | click.Abort():
+            return error("cancelled")
+    return error("unexpected", what=f"{type(end).__name__}: {end}")
 
 
 def main() -> NoReturn:

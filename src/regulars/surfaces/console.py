@@ -12,6 +12,8 @@ from decimal import Decimal
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final, Self, TextIO
 
+import click
+
 from regulars.errors import RegularsError, error
 from regulars.i18n import Reader, reader
 
@@ -66,7 +68,7 @@ class Console:
     def write(self, text: str = "") -> None:
         """A line as it stands."""
         if not self.json:
-            print(text)
+            click.echo(text)
 
     def fail(self) -> None:
         """The command has answered, and the answer is bad news for a script: exit status 1."""
@@ -79,7 +81,7 @@ class Console:
             values = {name: plain(value) for name, value in problem.values.items()}
             self._envelope(ok=False, error={"code": problem.code, "message": message, "next_step": next_step, "values": values})
         else:
-            print(self.reader.explain(problem), file=sys.stderr)
+            click.echo(self.reader.explain(problem), err=True)
 
     def answer(self, data: Any) -> None:
         """The envelope a machine reads; a person has already been told."""
@@ -88,11 +90,11 @@ class Console:
 
     def _envelope(self, **content: Any) -> None:
         unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-        print(json.dumps(content, ensure_ascii=not unicode, indent=1, allow_nan=False))
+        click.echo(json.dumps(content, ensure_ascii=not unicode, indent=1, allow_nan=False))
 
     def ask(self, question: str, default: str = "") -> str:
         """What the person types; Enter takes the default. The end of input is a wish to stop."""
-        print(f"{question} [{default}] " if default else f"{question} ", end="", file=sys.stderr, flush=True)
+        click.echo(f"{question} [{default}] " if default else f"{question} ", nl=False, err=True)
         answer = sys.stdin.readline()
         if not answer:
             raise error("cancelled")

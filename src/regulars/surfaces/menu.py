@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
@@ -14,14 +14,12 @@ from regulars.surfaces.console import Console
 from regulars.surfaces.parameters import asked, options
 from regulars.surfaces.spoken import Command, Group, Option
 
-Answer = Callable[..., Any]
-
 
 class PerAnalysis(Group):
     """A group with a command for every analysis. ``answer`` is called with the console, the analysis asked for, and ``own`` options by name."""
 
-    def __init__(self, name: str, answer: Answer, own: Callable[[], list[Option]], others: tuple[click.Command, ...] = ()) -> None:
-        super().__init__(name)
+    def __init__(self, name: str, answer: Callable[..., Any], own: Sequence[Option], others: tuple[click.Command, ...] = ()) -> None:
+        super().__init__(name, None)
         self._answer, self._own = answer, own
         for other in others:
             self.add_command(other)
@@ -39,9 +37,8 @@ class PerAnalysis(Group):
         return error("analysis_unknown", name=name, near=did_you_mean(name, self.list_commands(ctx)))
 
     def _command(self, analysis: type[Analysis]) -> click.Command:
-        @click.pass_obj
         def answer(console: Console, **given: Any) -> Any:
             chosen = asked(analysis, {name: given.pop(name) for name in analysis.model_fields})
             return self._answer(console, chosen, **given)
 
-        return Command(analysis.key, callback=answer, help=analysis.method, short_help=analysis.question, params=[*options(analysis), *self._own()])
+        return Command(analysis.key, answer, [*options(analysis), *self._own], help=analysis.method, short_help=analysis.question)

@@ -32,11 +32,11 @@ def _option(analysis: type[Analysis], name: str, schema: Schema) -> Option:
     described = {"help": analysis.model_fields[name].description or "", "shown_default": written(analysis.model_fields[name].default)}
     kinds = _kinds(schema)
     if "boolean" in kinds:
-        return Option([f"{flag}/--no-{flag[2:]}", name], default=None, **described)
+        return Option(f"{flag}/--no-{flag[2:]}", name, default=None, **described)
     choices = [str(value) for part in _parts(schema) for value in part.get("enum", ())]
     bounds = analysis.allowed(name)
     metavar = "|".join(choices) or (_LIST if "array" in kinds else _NUMBER if kinds & {"integer", "number"} else _DATE if "date" in kinds else _TEXT)
-    return Option([flag, name], metavar=metavar, allowed=bounds if set("≥≤<>") & set(bounds) and "array" not in kinds else "", **described)
+    return Option(flag, name, metavar=metavar, allowed=bounds if set("≥≤<>") & set(bounds) and "array" not in kinds else "", **described)
 
 
 _LIST, _NUMBER, _DATE, _TEXT = N_("A,B,…"), N_("NUMBER"), N_("YYYY-MM-DD"), N_("TEXT")

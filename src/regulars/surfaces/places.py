@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import regulars as rg
 from regulars.errors import N_, error
 from regulars.surfaces.console import Console
-from regulars.surfaces.spoken import option
+from regulars.surfaces.spoken import Option
 
 if TYPE_CHECKING:
     from regulars.workspace import Workspace
@@ -19,21 +19,15 @@ if TYPE_CHECKING:
 SUFFIX: Final = ".regulars"
 """The ending of the folder that a brief makes for itself."""
 
-workspace_option: Final = option("--workspace", metavar=N_("FOLDER"), help=N_("The folder that holds the company's data."))
-book_option: Final = option("--book", metavar=N_("CURRENCY"), help=N_("Read one book only, where the data hold several currencies."))
-
-
-def settings_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The settings of a workspace as options; they are remembered in its regulars.toml."""
-    for decorate in reversed(
-        (
-            option("--currency", metavar=N_("CURRENCY"), help=N_("Currency of files that state none: an ISO code such as CNY, UAH, GBP.")),
-            option("--time-zone", metavar=N_("ZONE"), help=N_("Time zone of the shop, such as Asia/Shanghai, Europe/Kyiv, Europe/London.")),
-            option("--day-starts-at", metavar=N_("HOUR"), allowed="0 – 12", help=N_("Hour at which the business day begins; a bar that closes at four says 5.")),
-        )
-    ):
-        function = decorate(function)
-    return function
+WORKSPACE: Final = Option("--workspace", metavar=N_("FOLDER"), help=N_("The folder that holds the company's data."))
+BOOK: Final = Option("--book", metavar=N_("CURRENCY"), help=N_("Read one book only, where the data hold several currencies."))
+OUTPUT: Final = Option("--output", metavar=N_("FILE"), allowed=".csv, .xlsx, .json", help=N_("Write the table to a file."))
+SETTINGS: Final = (
+    Option("--currency", metavar=N_("CURRENCY"), help=N_("Currency of files that state none: an ISO code such as CNY, UAH, GBP.")),
+    Option("--time-zone", metavar=N_("ZONE"), help=N_("Time zone of the shop, such as Asia/Shanghai, Europe/Kyiv, Europe/London.")),
+    Option("--day-starts-at", metavar=N_("HOUR"), allowed="0 – 12", help=N_("Hour at which the business day begins; 5 for a bar that closes at four.")),
+)
+"""Settings of a workspace; its regulars.toml remembers them."""
 
 
 def folder_of(given: str | None) -> Path:

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 import click
@@ -23,8 +22,8 @@ Record = tuple[str, str]
 class Option(click.Option):
     """An option whose page also says the default and what is allowed, as words of no language."""
 
-    def __init__(self, *names: Any, shown_default: str = "", allowed: str = "", **settings: Any) -> None:
-        super().__init__(*names, **settings)
+    def __init__(self, *names: str, shown_default: str = "", allowed: str = "", **settings: Any) -> None:
+        super().__init__(names, **settings)
         self.shown_default, self.allowed = shown_default, allowed
 
     def record(self, said: Reader) -> Record:
@@ -36,24 +35,29 @@ class Option(click.Option):
         return spelled, said.say(self.help or "") + (f" [{'; '.join(extra)}]" if extra else "")
 
 
-def _everywhere() -> list[Option]:
-    """The options of every command. The console has read them before; here they are only allowed to stand."""
-    return [
-        Option(["--language"], metavar=N_("LANGUAGE"), allowed=", ".join(LANGUAGES), expose_value=False, help=N_("Language of what is printed and written.")),
-        Option(["--json"], is_flag=True, expose_value=False, help=N_("Print one JSON document for machines, and nothing else.")),
-        Option(["--quiet", "-q"], is_flag=True, expose_value=False, help=N_("No progress and no hints.")),
-        Option(["--verbose", "-v"], is_flag=True, expose_value=False, help=N_("Say more, and show where an unexpected error came from.")),
-    ]
+EVERYWHERE: Final = (
+    Option("--language", metavar=N_("LANGUAGE"), allowed=", ".join(LANGUAGES), expose_value=False, help=N_("Language of what is printed and written.")),
+    Option("--json", is_flag=True, expose_value=False, help=N_("Print one JSON document for machines, and nothing else.")),
+    Option("--quiet", "-q", is_flag=True, expose_value=False, help=N_("No progress and no hints.")),
+    Option("--verbose", "-v", is_flag=True, expose_value=False, help=N_("Say more, and show where an unexpected error came from.")),
+)
+"""The options of every command. The console has read them before; here they are only allowed to stand."""
+
+
+class Argument(click.Argument):
+    """Something every line with this command needs; ``shown`` is how its page calls it."""
+
+    def __init__(self, name: str, shown: str, **settings: Any) -> None:
+        super().__init__([name], metavar=shown, **settings)
 
 
 class Command(click.Command):
-    """A command whose page and mistakes are in the reader's language."""
+    """A command whose page and mistakes are in the reader's language. It calls ``does`` with the console and all that was typed."""
 
     allow_extra_args = True
 
-    def __init__(self, *args: Any, **settings: Any) -> None:
-        super().__init__(*args, **settings)
-        self.params.extend(_everywhere())
+    def __init__(self, name: str, does: Callable[..., Any] | None, params: Sequence[click.Parameter] = (), **texts: Any) -> None:
+        super().__init__(name, callback=click.pass_obj(does) if does else None, params=[*params, *EVERYWHERE], **texts)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         try:
@@ -76,11 +80,10 @@ class Command(click.Command):
         usage = said.say(N_("Usage: {line}"), line=f"{ctx.command_path} {takes} {self.tail(said)}".replace("  ", " ").strip())
         texts = [said.say(text) for text in (self.help or "", self.epilog or "")]
         own = [p for p in self.get_params(ctx) if isinstance(p, click.Option)]
-        common = {"--language", "--json", "--quiet", "--verbose", "--help"}
         sections = [
             *self.menu(ctx, said),
-            (said.say(N_("Options")), [_record(p, said) for p in own if not common & {*p.opts}]),
-            (said.say(N_("On every command")), [_record(p, said) for p in own if common & {*p.opts}]),
+            (said.say(N_("Options")), [_record(p, said) for p in own if isinstance(p, Option) and p not in EVERYWHERE]),
+            (said.say(N_("On every command")), [_record(p, said) for p in own if not isinstance(p, Option) or p in EVERYWHERE]),
         ]
         return _page([usage, texts[0]], sections, texts[1])
 
@@ -172,8 +175,3 @@ def _page(heads: list[str], sections: list[tuple[str, list[Record]]], foot: str)
     if foot:
         page.print(Text(foot))
     return "\n".join(line.rstrip() for line in written.getvalue().rstrip().splitlines())
-
-
-command: Final[Callable[..., Any]] = partial(click.command, cls=Command)
-option: Final[Callable[..., Any]] = partial(click.option, cls=Option)
-argument: Final[Callable[..., Any]] = click.argument

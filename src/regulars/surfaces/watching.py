@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Final
 
+import click
+
 from regulars.errors import N_, error
 from regulars.i18n import Reader
 from regulars.progress import Progress, silent
@@ -66,8 +68,8 @@ def _hidden() -> Iterator[Progress]:
 
 @contextmanager
 def _bar(reader: Reader) -> Iterator[Progress]:
-    """One moving line on the terminal."""
-    from rich.progress import BarColumn, ProgressColumn, Task, TaskProgressColumn, TextColumn, TimeRemainingColumn
+    """One moving line on the terminal, drawn from the first step on: before it, a person may be asked something."""
+    from rich.progress import BarColumn, ProgressColumn, Task, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
     from rich.text import Text
 
@@ -78,17 +80,21 @@ def _bar(reader: Reader) -> Iterator[Progress]:
             return Text(rate(reader, task.speed or 0, round(task.total or 0)))
 
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(markup=False), Rate(), TimeRemainingColumn(compact=True))
-    with Bar(*columns, console=terminal(sys.stderr), transient=True) as bar:
-        tasks = {}
+    bar = Bar(*columns, console=terminal(sys.stderr), transient=True)
+    tasks: dict[str, TaskID] = {}
 
-        def show(step: str, done: int, total: int) -> None:
-            if step not in tasks:
-                for name in tuple(tasks):
-                    bar.remove_task(tasks.pop(name))
-                tasks[step] = bar.add_task(reader.say(step), total=None)
-            bar.update(tasks[step], completed=done, total=total or None)
+    def show(step: str, done: int, total: int) -> None:
+        if step not in tasks:
+            bar.start()
+            for name in tuple(tasks):
+                bar.remove_task(tasks.pop(name))
+            tasks[step] = bar.add_task(reader.say(step), total=None)
+        bar.update(tasks[step], completed=done, total=total or None)
 
+    try:
         yield show
+    finally:
+        bar.stop()
 
 
 def rate(reader: Reader, speed: float, total: int) -> str:
@@ -106,10 +112,10 @@ def _lines(reader: Reader, clock: Callable[[], float]) -> Iterator[Progress]:
         moment = clock()
         if step != now:
             now, began, printed = step, moment, moment
-            print(f"{reader.say(step)} …", file=sys.stderr)
+            click.echo(f"{reader.say(step)} …", err=True)
         elif moment - printed >= EVERY_SECONDS:
             printed = moment
-            print(f"{reader.say(step)}: {_how_far(reader, done, total, moment - began)}", file=sys.stderr)
+            click.echo(f"{reader.say(step)}: {_how_far(reader, done, total, moment - began)}", err=True)
 
     yield show
 
@@ -118,5 +124,9 @@ def _how_far(reader: Reader, done: int, total: int, seconds: float) -> str:
     if not total:
         return reader.number(done)
     left = round(seconds * (total - done) / done) if done else 0
-    parts = [reader.percent(done / total, 0), rate(reader, done / seconds, total), reader.counted(N_("about {n} second left"), N_("about {n} seconds left"), left)]
+    parts = [
+        reader.percent(done / total, 0),
+        rate(reader, done / seconds, total),
+        reader.counted(N_("about {n} second left"), N_("about {n} seconds left"), left),
+    ]
     return ", ".join(filter(None, parts))

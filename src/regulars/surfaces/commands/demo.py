@@ -6,25 +6,21 @@ import time
 from pathlib import Path
 from typing import Any, Final
 
-import click
-
 import regulars as rg
 from regulars.errors import N_
 from regulars.surfaces.briefing import present, write_briefs
 from regulars.surfaces.console import Console
 from regulars.surfaces.intake import take_in
 from regulars.surfaces.places import SUFFIX
-from regulars.surfaces.spoken import command, option
+from regulars.surfaces.spoken import Command, Option
 
 REAL: Final = "online-retail"
 """The world that is real: orders of a British gift wholesaler, as they were."""
+FOLDER: Final = "regulars-demo"
 
 
-@command("demo")
-@option("--world", "name", metavar=N_("NAME"), default=REAL, shown_default=REAL, help=N_("Which data: online-retail is real, tea-shop is made up in the language you read."))
-@option("--output", metavar=N_("FOLDER"), default="regulars-demo", shown_default="regulars-demo", help=N_("Where the files, the workspace and the brief go."))
-@click.pass_obj
-def COMMAND(console: Console, name: str, output: str) -> dict[str, Any]:
+def demo(console: Console, name: str, output: str) -> dict[str, Any]:
+    """Write the files, load them, write the brief, and say how long it took."""
     from regulars.worlds import world
 
     began = time.monotonic()
@@ -40,3 +36,20 @@ def COMMAND(console: Console, name: str, output: str) -> dict[str, Any]:
     console.hint(N_("All this took {time}."), time=console.reader.counted(N_("{n} second"), N_("{n} seconds"), round(seconds)))
     console.hint(N_("With your own file: {line}"), line="regulars brief orders.xlsx")
     return {"world": name, "workspace": str(workspace), "imports": loaded, "briefs": briefs, "seconds": round(seconds, 1)}
+
+
+COMMAND: Final = Command(
+    "demo",
+    demo,
+    (
+        Option(
+            "--world",
+            "name",
+            metavar=N_("NAME"),
+            default=REAL,
+            shown_default=REAL,
+            help=N_("online-retail is real; tea-shop is made up, in the language you read."),
+        ),
+        Option("--output", metavar=N_("FOLDER"), default=FOLDER, shown_default=FOLDER, help=N_("Where the files, the workspace and the brief go.")),
+    ),
+)

@@ -12,13 +12,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import click
-
 from regulars.errors import N_, RegularsError
 from regulars.i18n import Reader
 from regulars.surfaces.console import Console
-from regulars.surfaces.places import enter, folder_of, workspace_option
-from regulars.surfaces.spoken import command
+from regulars.surfaces.places import WORKSPACE, enter, folder_of
+from regulars.surfaces.spoken import Command
 
 if TYPE_CHECKING:
     from regulars.workspace import Workspace
@@ -39,16 +37,15 @@ class Check:
     mend: str = ""
 
 
-@command("doctor")
-@workspace_option
-@click.pass_obj
-def COMMAND(console: Console, workspace: str | None) -> dict[str, Any]:
+def doctor(console: Console, workspace: str | None) -> dict[str, Any]:
+    """Look at everything, say what was found, and fail if something is broken."""
     folder = folder_of(workspace)
-    checks = [*machine(console.reader), *_place(folder, console.reader), *_data(console, folder)]
+    said = console.reader
+    checks = [*machine(said), *_place(folder, said), *_data(console, folder)]
     for check in checks:
         console.write(f"{'!' if check.mend else '+'} {check.what}: {check.found}")
         if check.mend:
-            console.say(N_("    Mend it: {line}"), line=check.mend)
+            console.write(f"    {said.say(N_('Mend it: {line}'), line=check.mend)}")
     broken = [check for check in checks if check.mend]
     console.say(N_("Everything is in order.")) if not broken else console.fail()
     return {"broken": len(broken), "checks": [asdict(check) for check in checks]}
@@ -68,7 +65,7 @@ def _tried(what: str, work: Callable[[], str]) -> Check:
     """What a part answers; if it cannot, whatever the reason, it is broken."""
     try:
         return Check(what, work())
-    except Exception as reason:
+    except Exception as reason:  # noqa: BLE001 - a doctor that falls ill is of no use
         return Check(what, f"{type(reason).__name__}: {reason}", REINSTALL)
 
 
@@ -106,7 +103,8 @@ def _place(folder: Path, said: Reader) -> Iterator[Check]:
     try:
         with tempfile.TemporaryFile(dir=nearest):
             pass
-        yield Check(what, said.say(N_("{path}, can be written"), path=str(folder)) if folder.exists() else said.say(N_("{path}, not there yet"), path=str(folder)))
+        state = N_("{path}, can be written") if folder.exists() else N_("{path}, not there yet")
+        yield Check(what, said.say(state, path=str(folder)))
     except OSError as reason:
         mend = f"chmod u+rwx {nearest}" if os.name == "posix" and reason.errno != 30 else "regulars load orders.xlsx --workspace ~/regulars"
         yield Check(what, f"{folder}: {reason.strerror}", mend)
@@ -138,3 +136,6 @@ def _snapshot(workspace: Workspace, said: Reader) -> Iterator[Check]:
     last = workspace.imports[-1]
     rows = said.counted(N_("{n} row loaded"), N_("{n} rows loaded"), last.rows_loaded)
     yield Check(said.say(N_("Last file")), f"{Path(last.path).name}, {last.loaded_at}, {rows}")
+
+
+COMMAND: Final = Command("doctor", doctor, [WORKSPACE])

@@ -5,15 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import click
-
 from regulars.errors import N_, error
 from regulars.result import PEOPLE
 from regulars.surfaces.console import Console
 from regulars.surfaces.export import Sheet, export
 from regulars.surfaces.menu import PerAnalysis
 from regulars.surfaces.parameters import conditions
-from regulars.surfaces.places import reading, spare_loaded
+from regulars.surfaces.places import BOOK, OUTPUT, WORKSPACE, reading, spare_loaded
 from regulars.surfaces.spoken import Command, Option
 from regulars.units import Column, number, text
 
@@ -34,21 +32,9 @@ REJECTED: Final[dict[str, Column]] = {
 }
 
 
-def _place() -> list[Option]:
-    return [
-        Option(["--workspace"], metavar=N_("FOLDER"), help=N_("The folder that holds the company's data.")),
-        Option(["--limit"], metavar=N_("NUMBER"), help=N_("At most so many rows.")),
-        Option(["--output"], metavar=N_("FILE"), allowed=".csv, .xlsx, .json", help=N_("Write all rows to a file.")),
-    ]
-
-
-def _own() -> list[Option]:
-    return [
-        Option(["--where"], metavar=N_("COLUMN=VALUE"), multiple=True, help=N_("Only rows with this value; the same column again means one or the other.")),
-        Option(["--people"], is_flag=True, help=N_("Add name, phone and e-mail where the files give them.")),
-        Option(["--book"], metavar=N_("CURRENCY"), help=N_("Read one book only, where the data hold several currencies.")),
-        *_place(),
-    ]
+LIMIT: Final = Option("--limit", metavar=N_("NUMBER"), help=N_("At most so many rows."))
+WHERE: Final = Option("--where", metavar=N_("COLUMN=VALUE"), multiple=True, help=N_("Only rows with this value; the same column again means one or the other."))
+PEOPLE_TOO: Final = Option("--people", is_flag=True, help=N_("Add name, phone and e-mail where the files give them."))
 
 
 def rows(
@@ -60,7 +46,7 @@ def rows(
         result = shop.run(analysis)
         known = result.analysis.row_columns
         table = result.rows(people=people, limit=_fetched(console, most, output), **conditions(known, where, console.reader))
-        columns = {name: column for name, column in (PEOPLE | known if people else known).items() if name in table.column_names}
+        columns = {name: column for name, column in ({**PEOPLE, **known} if people else known).items() if name in table.column_names}
         return _deliver(console, shop, Sheet(console.reader.say(analysis.title), columns, table.to_pylist()), most, output)
 
 
@@ -72,7 +58,8 @@ def rejected(console: Console, workspace: str | None, limit: str | None, output:
     with reading(console, workspace, None) as shop:
         files = {one.id: Path(one.path).name for one in shop.imports}
         found = shop.table("rejected").slice(0, _fetched(console, most, output)).to_pylist()
-        lines = [row | {"file": files.get(row["import_id"], row["import_id"]), "reason": console.reader.say(REASONS.get(row["reason"], row["reason"]))} for row in found]
+        said = {reason: console.reader.say(words) for reason, words in REASONS.items()}
+        lines = [row | {"file": files.get(row["import_id"]), "reason": said.get(row["reason"], row["reason"])} for row in found]
         return _deliver(console, shop, Sheet(console.reader.say(N_("Rows not loaded")), REJECTED, lines), most, output)
 
 
@@ -102,10 +89,5 @@ def _deliver(console: Console, shop: Workspace, sheet: Sheet, most: int | None, 
     return {"columns": list(sheet.columns), "rows": [{name: row[name] for name in sheet.columns} for row in sheet.rows]}
 
 
-@click.pass_obj
-def _answer_rejected(console: Console, **given: Any) -> dict[str, Any]:
-    return rejected(console, **given)
-
-
-REJECTED_COMMAND: Final = Command("rejected", callback=_answer_rejected, params=_place(), short_help=N_("The rows that were not loaded, each with its place and reason."))
-COMMAND: Final = PerAnalysis("rows", rows, _own, (REJECTED_COMMAND,))
+_NOT_LOADED: Final = Command("rejected", rejected, (LIMIT, OUTPUT, WORKSPACE), help=N_("The rows that were not loaded, each with its place and reason."))
+COMMAND: Final = PerAnalysis("rows", rows, (WHERE, PEOPLE_TOO, LIMIT, OUTPUT, WORKSPACE, BOOK), (_NOT_LOADED,))

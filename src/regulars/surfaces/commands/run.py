@@ -10,20 +10,11 @@ from regulars.errors import N_
 from regulars.surfaces.console import Console
 from regulars.surfaces.export import Sheet, export
 from regulars.surfaces.menu import PerAnalysis
-from regulars.surfaces.places import folder_of, reading, spare_loaded
-from regulars.surfaces.spoken import Option
+from regulars.surfaces.places import BOOK, OUTPUT, WORKSPACE, folder_of, reading, spare_loaded
 
 if TYPE_CHECKING:
     from regulars.analysis import Action, Analysis, Finding
     from regulars.result import Result
-
-
-def _own() -> list[Option]:
-    return [
-        Option(["--workspace"], metavar=N_("FOLDER"), help=N_("The folder that holds the company's data.")),
-        Option(["--book"], metavar=N_("CURRENCY"), help=N_("Read one book only, where the data hold several currencies.")),
-        Option(["--output"], metavar=N_("FILE"), allowed=".csv, .xlsx, .json", help=N_("Write the table to a file.")),
-    ]
 
 
 def run(console: Console, analysis: Analysis, workspace: str | None, book: str | None, output: str | None) -> dict[str, Any]:
@@ -73,15 +64,17 @@ def _print_action(console: Console, key: str, action: Action, workspace: str | N
     reader = console.reader
     console.write(f"> {reader.say(action.title)}: {action.reason(reader)}")
     console.write(f"  {reader.say(action.play)}")
-    console.say(N_("  Watch: {measure}, for {days}."), measure=reader.say(action.watch), days=reader.counted(N_("{n} day"), N_("{n} days"), action.within_days))
-    console.hint(N_("  The people: {line}"), line=people_line(key, action, workspace))
+    days = reader.counted(N_("{n} day"), N_("{n} days"), action.within_days)
+    console.write(f"  {reader.say(N_('Watch for {days}: {measure}.'), measure=reader.say(action.watch), days=days)}")
+    console.hint(N_("The people: {line}"), line=people_line(key, action, workspace))
 
 
 def people_line(key: str, action: Action, workspace: str | None) -> str:
     """The line that lists the people of an action."""
-    chosen = [f"--where {shlex.quote(f'{name}={item}')}" for name, value in action.where.items() for item in (value if isinstance(value, (list, tuple)) else (value,))]
+    named = [(name, item) for name, value in action.where.items() for item in (value if isinstance(value, (list, tuple)) else [value])]
+    chosen = [f"--where {shlex.quote(f'{name}={item}')}" for name, item in named]
     place = [f"--workspace {shlex.quote(str(folder_of(workspace)))}"] if workspace else []
     return " ".join(["regulars rows", key, *chosen, "--people", *place])
 
 
-COMMAND: Final = PerAnalysis("run", run, _own)
+COMMAND: Final = PerAnalysis("run", run, (OUTPUT, WORKSPACE, BOOK))

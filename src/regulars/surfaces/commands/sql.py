@@ -6,16 +6,14 @@ import inspect
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import click
+from typing import TYPE_CHECKING, Any, Final
 
 from regulars.errors import N_
 from regulars.surfaces.console import NUMERIC, Console
 from regulars.surfaces.export import Sheet, export
 from regulars.surfaces.parameters import asked, pairs
-from regulars.surfaces.places import book_option, reading, spare_loaded, workspace_option
-from regulars.surfaces.spoken import argument, command, option
+from regulars.surfaces.places import BOOK, OUTPUT, WORKSPACE, reading, spare_loaded
+from regulars.surfaces.spoken import Argument, Command, Option
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -24,17 +22,10 @@ if TYPE_CHECKING:
     from regulars.units import Column
 
 
-@command("sql")
-@argument("text", metavar=N_("ANALYSIS|SELECT"))
-@option("--parameters", metavar=N_("NAME=VALUE"), multiple=True, help=N_("A parameter of the analysis, or a value for :name in the SELECT."))
-@option("--prepared", is_flag=True, help=N_("The text as the engine gets it, checked and with every name resolved; this needs data."))
-@option("--output", metavar=N_("FILE"), allowed=".csv, .xlsx, .json", help=N_("Write the answer of a SELECT to a file."))
-@workspace_option
-@book_option
-@click.pass_obj
-def COMMAND(
+def sql(
     console: Console, text: str, parameters: tuple[str, ...], prepared: bool, output: str | None, workspace: str | None, book: str | None
 ) -> dict[str, Any]:
+    """The texts of an analysis, or the answer to a SELECT."""
     given = pairs(parameters, "--parameters")
     if not text.strip().isidentifier():
         with reading(console, workspace, book) as shop:
@@ -97,3 +88,15 @@ def _shown(value: Any, console: Console) -> str:
     return "\N{EN DASH}" if value is None else console.reader.plain(value)
 
 
+COMMAND: Final = Command(
+    "sql",
+    sql,
+    (
+        Argument("text", N_("ANALYSIS|SELECT")),
+        Option("--parameters", metavar=N_("NAME=VALUE"), multiple=True, help=N_("A parameter of the analysis, or a value for :name in the SELECT.")),
+        Option("--prepared", is_flag=True, help=N_("The text as the engine gets it, checked and with every name resolved; this needs data.")),
+        OUTPUT,
+        WORKSPACE,
+        BOOK,
+    ),
+)

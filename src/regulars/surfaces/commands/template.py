@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
-
-import click
+from typing import Any, Final
 
 from regulars.errors import N_, error
 from regulars.surfaces.console import Console
-from regulars.surfaces.spoken import argument, command
+from regulars.surfaces.spoken import Argument, Command
 
 
-@command("template")
-@argument("file", metavar=N_("FILE.xlsx"))
-@click.pass_obj
-def COMMAND(console: Console, file: str) -> dict[str, Any]:
+def template(console: Console, file: str) -> dict[str, Any]:
+    """Write the empty file; one that is there stays."""
     from regulars.ingest.template import write_template
 
     path = Path(file)
@@ -27,3 +23,6 @@ def COMMAND(console: Console, file: str) -> dict[str, Any]:
     console.say(N_("An empty order file: {path}"), path=file)
     console.hint(N_("Fill it in, then: {line}"), line=f"regulars brief {file}")
     return {"path": file}
+
+
+COMMAND: Final = Command("template", template, [Argument("file", N_("FILE.xlsx"))])

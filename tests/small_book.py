@@ -1,0 +1,115 @@
+"""One book in memory: a few sales, the ledger derived from them, and analyses run on it without files or folders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+
+from regulars import sql
+from regulars.analysis import Analysis
+from regulars.engines.duckdb import scratch
+from regulars.result import Provenance, Result
+from regulars.schema import PART_TABLES, TABLES
+from regulars.snapshots.ledger import ROLLUP, derive
+
+ARROW = {"text": pa.string(), "integer": pa.int64(), "timestamp": pa.timestamp("us"), "date": pa.date32(), "flag": pa.bool_()}
+
+
+class Sale(NamedTuple):
+    """One row of an order file; a refund has a negative quantity."""
+
+    order: str | None
+    customer: str | None
+    at: datetime
+    quantity: int = 1
+    price: Decimal = Decimal("10.00")
+    product: str | None = "tea"
+    cost: Decimal | None = None
+    store: str | None = None
+    channel: str | None = None
+    currency: str = "EUR"
+
+
+def day(text: str, hour: int = 12) -> datetime:
+    """Noon of a day, or another full hour."""
+    return datetime.fromisoformat(f"{text}T{hour:02d}:00:00")
+
+
+class SmallBook:
+    """The relations of a snapshot over the given sales, customers and products."""
+
+    def __init__(self, sales: Iterable[Sale], customers: Iterable[Mapping[str, Any]] = (), products: Iterable[Mapping[str, Any]] = ()) -> None:
+        self._engine = scratch()
+        rows = [_row(n, sale) for n, sale in enumerate(sales, start=2)]
+        for name, given in {"sales": rows, "part_customers": list(customers), "part_products": list(products), "part_payments": []}.items():
+            table = PART_TABLES[name.removeprefix("part_")]
+            columns = {f.name: [row.get(f.name) for row in given] for f in table.fields}
+            self._engine.register(f"given_{name}", pa.table({f.name: pa.array(columns[f.name], ARROW.get(f.type, pa.decimal128(18, 4))) for f in table.fields}))
+            self._engine.execute(f"create view {name} as select * from given_{name}")
+        self._engine.execute("create temp table places as select distinct import_id, source_sheet, 1 as place from sales")
+        derive(self._engine, 0)
+        first, last = self._engine.execute("select min(ordered_on), max(booked_on) from customer_days").fetchall()[0]
+        self.first_on, self.last_on = first, last
+
+    def relation(self, name: str) -> list[dict[str, Any]]:
+        """All rows of a canonical table."""
+        return list(self._engine.execute(f"select * from {name}").to_arrow_table().to_pylist())
+
+    def run(self, analysis: Analysis, labels: Mapping[str, Mapping[str, str]] | None = None) -> Result:
+        """The answer, by the same texts and the same pipeline as in a workspace. ``labels``: customer → {dimension: value}."""
+        analysis = analysis.model_copy(update={"as_of": analysis.as_of or self.last_on})
+        tables = {name: dict(table.columns) for name, table in TABLES.items()}
+        parameters = analysis.parameters | {"data_from": self.first_on, "data_to": self.last_on}
+
+        def ask(text: str, more: Mapping[str, Any] = {}) -> pa.Table:
+            prepared = sql.prepare(text, tables=tables, parameters={**parameters, **more})
+            return self._engine.execute(prepared.sql, prepared.parameters or None).to_arrow_table()
+
+        def keep(name: str, table: pa.Table) -> None:
+            self._engine.register(name, table)
+            described = self._engine.execute(f'describe "{name}"').fetchall()
+            tables[name] = {column: kind for column, kind, *_ in described}
+
+        keep("customer_rollup", ask(ROLLUP))
+        if labels:
+            dimensions = sorted({d for said in labels.values() for d in said})
+            keep("labels", pa.table({"customer_id": list(labels), **{d: [said.get(d) for said in labels.values()] for d in dimensions}}))
+        keep("rows", ask(analysis.table))
+        summary = ask(analysis.summary).select(list(analysis.columns))
+        details = {name: ask(detail.sql).select(list(detail.gives)) for name, detail in analysis.details.items()}
+
+        def rows(where: Mapping[str, Any], people: bool, limit: int | None) -> pa.Table:
+            met = " and ".join(f"{name} is not distinct from :w_{name}" for name in where) or "true"
+            return ask(f"select * from rows where {met}", {f"w_{name}": value for name, value in where.items()})
+
+        provenance = Provenance("-", analysis.key, {}, "-", "EUR", "duckdb", {}, "-")
+        return Result(analysis, summary, details, provenance, rows)
+
+
+def _row(number: int, sale: Sale) -> dict[str, Any]:
+    return {
+        "import_id": "first",
+        "source_sheet": "",
+        "source_row": number,
+        "order_id": sale.order,
+        "customer_id": sale.customer,
+        "ordered_at": sale.at,
+        "product_id": sale.product,
+        "quantity": Decimal(sale.quantity),
+        "unit_price": sale.price,
+        "amount": sale.quantity * sale.price,
+        "cost": None if sale.cost is None else sale.quantity * sale.cost,
+        "currency": sale.currency,
+        "cancelled": sale.quantity < 0,
+        "store": sale.store,
+        "channel": sale.channel,
+    }
+
+
+def months(first: date, number: int) -> list[date]:
+    """The first days of so many calendar months."""
+    return [date(first.year + (first.month - 1 + n) // 12, (first.month - 1 + n) % 12 + 1, 1) for n in range(number)]
