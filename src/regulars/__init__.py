@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from regulars.imports import Import as Import
     from regulars.result import Result as Result
     from regulars.workspace import Workspace as Workspace
-    from regulars.workspace import open_workspace as open  # noqa: A004, F401 - rg.open(path) is the door
+    from regulars.workspace import open_workspace as open  # noqa: A004 - rg.open(path) is the door
 
 _WHERE = {
     "ANALYSES": "regulars.analyses",
@@ -45,10 +45,10 @@ _WHERE = {
 __all__ = [
     "ANALYSES",
     "CPM",
+    "RFM",
     "Concentration",
     "Import",
     "KPIs",
-    "RFM",
     "Reader",
     "RegularsError",
     "Result",

@@ -136,7 +136,7 @@ class Reader:
             return digits + scale
         if self.language == "zh_CN" and self.currency == "CNY":
             return f"{digits}{scale}元"
-        symbol = numbers.get_currency_symbol(self.currency, locale=self.language)
+        symbol = numbers.get_currency_symbol(self.currency, locale="en" if self.language == "uk" else self.language)
         if self.language == "uk":
             return f"{digits}{scale}\N{NO-BREAK SPACE}{'грн' if self.currency == 'UAH' else symbol}"
         sign, digits = ("\N{MINUS SIGN}", digits[1:]) if digits.startswith(("-", "\N{MINUS SIGN}")) else ("", digits)

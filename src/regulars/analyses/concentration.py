@@ -174,8 +174,8 @@ class Concentration(Analysis):
                 from rows group by decile),
             whole as (select sum(value) as total from rows),
             above as (select t.decile, sum(u.total) as total from tenths as t join tenths as u on u.decile <= t.decile group by t.decile)
-            select t.decile, t.customers, t.total, ratio(t.total, whole.total) as share, ratio(above.total, whole.total) as cumulative_share, t.revenue, t.orders,
-                t.items, ratio(t.revenue, t.orders) as order_value, ratio(t.revenue, t.items) as unit_price,
+            select t.decile, t.customers, t.total, ratio(t.total, whole.total) as share, ratio(above.total, whole.total) as cumulative_share,
+                t.revenue, t.orders, t.items, ratio(t.revenue, t.orders) as order_value, ratio(t.revenue, t.items) as unit_price,
                 ratio(t.orders, t.customers) as orders_per_customer, t.year_revenue
             from tenths as t join above on above.decile = t.decile cross join whole order by t.decile"""
 

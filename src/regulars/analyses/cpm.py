@@ -103,7 +103,8 @@ class CPM(Analysis):
             if line.value("type") in ("excellent", "trend", "steady") and line.value("customers"):
                 yield Finding(
                     N_(
-                        "{type}, still active: {customers} will count as lapsed within {warn_days} unless they order. In the last twelve months: {year_revenue}."
+                        "{type}, still active: {customers} will count as lapsed within {warn_days} unless they order. "
+                        "In the last twelve months: {year_revenue}."
                     ),
                     {**line, "warn_days": totals["warn_days"]},
                     money=AtStake(line["year_revenue"]),
@@ -114,7 +115,8 @@ class CPM(Analysis):
         if (new := answer.summary.row(type="first_time", state="active")) and new.value("repurchase_rate") is not None:
             yield Finding(
                 N_(
-                    "Second purchase within {horizon_days}, of those who were new then: {repurchase_rate} (probably {rate_low} to {rate_high}; base: {rate_base})."
+                    "Second purchase within {horizon_days}, of those who were new then: {repurchase_rate} "
+                    "(probably {rate_low} to {rate_high}; base: {rate_base})."
                 ),
                 {**new, "horizon_days": totals["horizon_days"]},
             )

@@ -14,7 +14,6 @@ from regulars.errors import N_
 from regulars.models.gaps import propose_thresholds
 from regulars.units import COUNT, CUSTOMERS, Column, count, days, flag, label, money, number, on, part, rate, ratio, share, summed, text
 
-
 GIVES: Final[dict[str, Column]] = {
     "type": label(N_("Type"), N_("By purchase days, time from first to last purchase, and money"), TYPES),
     "state": label(N_("State"), N_("Active, or lapsed: no order for the days set"), STATES),
@@ -119,7 +118,8 @@ _SENSITIVITY = Detail(
             cross join (select cast(-0.1 as decimal(4,2)) as moved_by union all select cast(0.1 as decimal(4,2))) as m),
         moved as (
             select v.bound, v.moved_by, r.type, r.state, r.order_days, r.tenure_days, r.recency_days, r.net_revenue,
-                case when v.bound = 'lapse' then v.factor else 1 end * :lapse_days as lapse, case when v.bound = 'short' then v.factor else 1 end * :short as short,
+                case when v.bound = 'lapse' then v.factor else 1 end * :lapse_days as lapse,
+                case when v.bound = 'short' then v.factor else 1 end * :short as short,
                 case when v.bound = 'long' then v.factor else 1 end * :long as long,
                 case when v.bound = 'bar' then v.factor else 1 end * r.bar as bar,
                 case when v.bound = 'bar' then v.factor else 1 end * r.loyal_bar as loyal_bar

@@ -125,7 +125,8 @@ class RFM(Analysis):
             """with scores as (
                 select 'r' as axis, r as score, cast(recency_days as double) as value from rows
                 union all select 'f', f, cast(frequency as double) from rows union all select 'm', m, cast(monetary as double) from rows)
-            select axis, score, min(value) as value_from, max(value) as value_to, count(*) as customers from scores group by axis, score order by axis, score""",
+            select axis, score, min(value) as value_from, max(value) as value_to, count(*) as customers
+            from scores group by axis, score order by axis, score""",
             {
                 "axis": label(N_("Axis"), N_("Recency, frequency or money"), {"r": N_("Recency, days"), "f": N_("Frequency, purchases"), "m": N_("Money")}),
                 "score": label(N_("Score"), N_("The score")),

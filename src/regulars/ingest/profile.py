@@ -19,8 +19,8 @@ from regulars.ingest.read import Cells, Sheet
 SAMPLE: Final = 5_000
 """Rows a mapping is judged by: all of them in a small file, blocks from every part of a large one."""
 
-_MAYBE_NUMBER: Final = re.compile(r"[^\w]*(?:[A-Za-zА-Яа-яіїєґ¥￥元₴$£€.]{0,5}\s?)?[-(+]?[\d０-９.,][\d０-９\s.,'’()\u00a0\u202f+-]*(?:e[+-]?\d+)?[^\d]{0,6}", re.IGNORECASE)
-_MAYBE_MOMENT: Final = re.compile(r"\D{0,12}\d{1,4}(?:[-/. 年月]|st|nd|rd|th|号)+[\w. ]{1,12}[-/., 月]+\d{1,4}.*|[12]\d{7}(?:\d{6})?|\d{9,10}(?:\.\d+)?|\d{12,13}|[A-Za-z]{3,9}\.? \d{1,2}.*\d{2,4}.*|(?:19|20)\d\d[-/年]\d{1,2}月?", re.DOTALL)
+_MAYBE_NUMBER: Final = re.compile(r"[^\d]{0,7}[\d０-９][\d０-９\s.,'’\u00a0\u202f]*(?:[eE][+-]?\d+)?[^\d]{0,6}")
+_MAYBE_MOMENT: Final = re.compile(r"(?=.{4,60}$)(?:\D{0,12}\d{1,4}[-/. 年](?=.*\d).*|\d{6,14}(?:\.\d+)?|[A-Za-zА-Яа-яіїєґ]{3,12}\.? \d{1,2}.*\d)", re.DOTALL)
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _PHONE: Final = re.compile(r"[+(]?[\d][\d\s()*+./-]{5,20}(?:\s?(?:x|ext\.?)\s?\d+)?")
 _CLOCK: Final = re.compile(r"(?:[上下]午\s?)?\d{1,2}:\d{2}(?::\d{2})?(?:\s?[AaPp]\.?[Mm]\.?)?")

@@ -7,7 +7,6 @@ from typing import Final
 
 import htpy as h
 
-from regulars.analysis import Line
 from regulars.charts.forms import Chart, Grid
 from regulars.errors import N_
 from regulars.i18n import Reader
@@ -18,7 +17,8 @@ from regulars.reports.pictures import Palette, figure, rows_of
 from regulars.result import Result
 
 OPEN_ROWS: Final = 12
-"""A table of at most so many rows stands open; a longer one opens when asked for."""
+"""A table of at most so many rows and columns stands open; a larger one opens when asked for."""
+OPEN_COLUMNS: Final = 9
 
 Head = Callable[[Brief, Result, Reader, Palette], h.Node]
 HEADS: Final[Mapping[str, Head]] = {"cpm": portfolio.board, "kpis": periods.cards}
@@ -33,8 +33,15 @@ def page(brief: Brief, result: Result, reader: Reader, palette: Palette) -> Iter
     if head := HEADS.get(analysis.key):
         yield head(brief, result, reader, palette)
     yield h.div(".charts")[(_chart(form, result, reader, palette) for form in result.charts)]
-    yield from _tables(result, reader)
-    yield fold(reader.say(N_("How it is worked out, and what the columns mean")), h.p[reader.say(analysis.method)], definitions(result.columns, reader))
+    rows = result.summary.to_pylist()
+    shown = table(rows, result.columns, reader, reader.say(analysis.title))
+    small = len(rows) <= OPEN_ROWS and len(result.columns) <= OPEN_COLUMNS
+    yield shown if small else None
+    yield h.div(".folds")[
+        not small and fold(reader.say(N_("The table behind it")), shown),
+        _details(result, reader),
+        fold(reader.say(N_("How it is worked out, and what the columns mean")), h.p[reader.say(analysis.method)], definitions(result.columns, reader)),
+    ]
 
 
 def refusal(refused: Refused, reader: Reader) -> h.Node:
@@ -52,19 +59,11 @@ def _chart(form: Chart, result: Result, reader: Reader, palette: Palette) -> h.E
     return figure(form, result, reader, palette)
 
 
-def _tables(result: Result, reader: Reader) -> Iterator[h.Node]:
-    """The summary and the details; a single row as named numbers, a long table folded away."""
-    rows = result.summary.to_pylist()
-    title = reader.say(N_("The table behind it"))
-    shown = table(rows, result.columns, reader, reader.say(result.analysis.title))
-    yield shown if len(rows) <= OPEN_ROWS else fold(title, shown)
+def _details(result: Result, reader: Reader) -> Iterator[h.Node]:
+    """The further answers: a single row as named numbers, more as a table."""
     for name, detail in result.analysis.details.items():
-        lines = result.answer.details[name]
+        lines, title = result.answer.details[name], reader.say(detail.title)
         if len(lines) == 1:
-            yield fold(reader.say(detail.title), _numbers(lines[0], reader))
+            yield fold(title, facts(lines[0], lines[0], reader))
         elif lines:
-            yield fold(reader.say(detail.title), table(result.details[name].to_pylist(), detail.gives, reader, reader.say(detail.title)))
-
-
-def _numbers(line: Line, reader: Reader) -> h.Element:
-    return facts(line, line, reader)
+            yield fold(title, table(result.details[name].to_pylist(), detail.gives, reader, title))

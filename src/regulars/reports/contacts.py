@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -9,22 +10,31 @@ from typing import Any, Final
 import pyarrow as pa
 
 from regulars.analysis import Action
+from regulars.i18n import Reader
 from regulars.result import PEOPLE, Result
 from regulars.units import Column
 
-ABOUT: Final = ("recency_days", "last_on", "year_revenue", "orders", "order_days", "frequency")
+ABOUT: Final = ("recency_days", "year_revenue", "orders", "order_days", "frequency")
 """What a caller wants to know of a person, where the analysis' rows have it."""
 
 
 @dataclass(frozen=True)
 class ContactList:
-    """The people of one action. ``above`` are those who already stand on a list before this one."""
+    """The people of one action. ``above`` are those who already stand on a list before this one; ``shared`` says that
+    another list has the same title."""
 
     number: int
     action: Action
     result: Result
     people: pa.Table
     above: frozenset[str]
+    shared: bool = False
+
+    def title(self, reader: Reader) -> str:
+        """Number and title; where another list is called the same, with what its people have in common."""
+        known = self.result.analysis.row_columns
+        common = [known[k].show(v, reader) for k, v in self.action.where.items() if known[k].unit == "label"] if self.shared else []
+        return f"{self.number}. " + " · ".join([reader.say(self.action.title), *common])
 
     @property
     def columns(self) -> dict[str, Column]:
@@ -59,6 +69,7 @@ def contact_lists(results: Iterable[Result]) -> tuple[ContactList, ...]:
     """A list for every action about customers: what is most urgent first, and of that the most money."""
     actions = [(action, result) for result in results if "customer_id" in result.analysis.row_columns for action in result.actions]
     actions.sort(key=lambda pair: (pair[0].within_days, -pair[0].at_stake.weight))
+    titles = Counter(action.title for action, _ in actions)
     lists: list[ContactList] = []
     seen: set[str] = set()
     for action, result in actions:
@@ -68,6 +79,6 @@ def contact_lists(results: Iterable[Result]) -> tuple[ContactList, ...]:
         order = [(action.order_by, "descending"), ("customer_id", "ascending")]
         people = people.sort_by([pair for pair in order if pair[0] in people.column_names])
         ids = people["customer_id"].to_pylist()
-        lists.append(ContactList(len(lists) + 1, action, result, people, frozenset(i for i in ids if i in seen)))
+        lists.append(ContactList(len(lists) + 1, action, result, people, frozenset(i for i in ids if i in seen), titles[action.title] > 1))
         seen.update(ids)
     return tuple(lists)

@@ -44,7 +44,7 @@ def board(brief: Brief, result: Result, reader: Reader, palette: Palette) -> h.N
 
 def _group(line: Line, brief: Brief, result: Result, bounds: Mapping[str, Cell], reader: Reader) -> h.Element:
     kind, state, place = line.value("type"), line.value("state"), int(line.value("place"))
-    rule = [sentence(RULES[result.analysis.parameters["preset"]][kind], bounds, reader), "; ", sentence(STATE_RULES[state], bounds, reader)]
+    rule = [sentence(RULES[result.analysis.parameters["preset"]][kind], bounds, reader), h.span(".state-rule")["; ", sentence(STATE_RULES[state], bounds, reader)]]
     badge = h.span(".badge")[reader.say(STATES["lapsed"])] if place in SOUNDS_PRESENT else None
     return h.article(f".card.group.{state}.row-{(place - 1) % len(TYPES) + 1}")[
         h.h3[h.span(".place")[reader.number(place)], " ", reader.say(GROUPS[kind, state]), badge],
@@ -82,7 +82,7 @@ def _rate(line: Line, result: Result, reader: Reader) -> h.Node:
     cells = {**line, "horizon_days": result.answer.only("totals")["horizon_days"]}
     at, low, high = (float(line.value(name)) for name in ("repurchase_rate", "rate_low", "rate_high"))
     return h.fragment[
-        h.p[sentence(N_("{repurchase_rate} buy again within {horizon_days}; probably {rate_low} to {rate_high} (base: {rate_base})"), cells, reader)],
+        h.p[sentence(N_("{repurchase_rate} bought again within {horizon_days}; probably {rate_low} to {rate_high} (base: {rate_base})"), cells, reader)],
         h.div(".range", style=f"--at:{at:.1%};--low:{low:.1%};--high:{high:.1%}", aria_hidden="true")[h.i],
     ]
 
@@ -101,9 +101,9 @@ def _way_to_list(kind: str, state: str, brief: Brief, result: Result, reader: Re
     listed = brief.list_of(result, {"type": kind, "state": state})
     line = f"regulars rows {result.analysis.key} --where type={kind} --where state={state}"
     typed = h.p[reader.say(N_("The list:")), " ", h.code[line]]
-    return h.fragment[
-        listed and h.a(".button", href=f"#list-{listed.number}")[reader.say(N_("See the list"))],
+    return h.div(".ways")[
         h.details[h.summary[reader.say(N_("What to do"))], h.p[reader.say(PLAYS[kind, state])], not listed and typed],
+        listed and h.a(".button", href=f"#list-{listed.number}")[reader.say(N_("See the list"))],
     ]
 
 

@@ -66,7 +66,7 @@ def _first(brief: Brief, reader: Reader) -> h.Node:
     first = brief.lists[0]
     return h.aside(".card.first")[
         h.p(".eyebrow")[reader.say(N_("Contact first"))],
-        h.p(".lead")[h.b[reader.say(first.action.title)], " · ", said(first.action, reader)],
+        h.p(".lead")[h.b[first.title(reader)], ". ", said(first.action, reader)],
         h.p[reader.say(first.action.play)],
         h.a(".button", href=f"#list-{first.number}")[reader.say(N_("To the list"))],
     ]
@@ -81,8 +81,9 @@ def health(brief: Brief, reader: Reader) -> h.Node:
         h.div(".meter", style=f"--part:{loaded:.2%}", aria_hidden="true"),
         facts(found.facts, names, reader),
         h.ul(".said")[(h.li(class_="warning" if one.warning else None)[said(one, reader)] for one in found.sentences())],
-        found.rejected and _rejected(found.rejected, reader),
-        fold(reader.say(N_("File by file")), [_delivery(one, reader) for one in found.imports]),
+        h.div(".folds")[
+            found.rejected and _rejected(found.rejected, reader), fold(reader.say(N_("File by file")), [_delivery(one, reader) for one in found.imports])
+        ],
     ]
 
 
@@ -146,7 +147,7 @@ def people(brief: Brief, reader: Reader) -> h.Node:
 
 
 def _list(one: ContactList, reader: Reader) -> h.Element:
-    action, columns = one.action, one.columns
+    action, columns = one.action, _shown(one)
     terms = (
         (N_("Why"), said(action, reader)),
         (N_("What to do"), reader.say(action.play)),
@@ -157,9 +158,9 @@ def _list(one: ContactList, reader: Reader) -> h.Element:
     head = h.tr[h.th(scope="col")["#"], (h.th(scope="col", class_=_kind(c))[reader.say(c.title)] for c in columns.values()), h.th(scope="col")[reader.say(RESULT_COLUMN.title)]]
     shown = list(one.lines)[:PEOPLE_SHOWN]
     number = reader.say(N_("{shown} of {all}; everybody is in the workbook."), shown=reader.number(len(shown)), all=reader.number(len(one)))
-    title = reader.say(action.title)
+    title = one.title(reader)
     return h.article(".list", id=f"list-{one.number}")[
-        h.h3[f"{one.number}. {title}"],
+        h.h3[title],
         h.dl(".terms")[(h.div[h.dt[reader.say(name)], h.dd[value]] for name, value in terms if value is not None)],
         h.p(".note")[number],
         h.div(".scroll", tabindex="0", role="region", aria_label=title)[
@@ -169,11 +170,11 @@ def _list(one: ContactList, reader: Reader) -> h.Element:
 
 
 def _person(number: int, row: dict[str, Any], one: ContactList, reader: Reader) -> h.Element:
-    columns = one.columns
+    columns = _shown(one)
     result = reader.say(N_("see above")) if row["customer_id"] in one.above else None
     return h.tr[
         h.td(".number")[reader.number(number)],
-        (h.td(class_=_kind(column), data_label=reader.say(column.title))[_reach(name, row[name], column, reader)] for name, column in columns.items()),
+        (h.td(class_=_kind(column), data_label=reader.say(column.title))[_reach(name, row, column, reader)] for name, column in columns.items()),
         h.td(".result", data_label=reader.say(RESULT_COLUMN.title))[result],
     ]
 
@@ -182,25 +183,34 @@ def _kind(column: Column) -> str:
     return "words" if column.unit in ("text", "label", "date", "month") else "number"
 
 
-def _reach(name: str, value: Any, column: Column, reader: Reader) -> h.Node:
-    """A phone number or an address as something to tap, where it has the form of one."""
-    shown = column.show(value, reader)
-    if name == "phone" and _PHONE.fullmatch(shown):
-        return h.a(href=f"tel:{re.sub(r'[^+0-9]', '', shown)}")[shown]
-    if name == "email" and _MAIL.fullmatch(shown):
-        return h.a(href=f"mailto:{shown}")[shown]
+def _shown(one: ContactList) -> dict[str, Column]:
+    """The list's columns on the page, where the customer's key stands under the name."""
+    return {name: column for name, column in one.columns.items() if name != "customer_id" or "name" not in one.columns}
+
+
+def _reach(name: str, row: dict[str, Any], column: Column, reader: Reader) -> h.Node:
+    """A cell of a list; a phone number or an address is something to tap, where it has the form of one."""
+    shown = column.show(row[name], reader)
+    match name:
+        case "name":
+            return h.fragment[h.b[shown], " ", h.span(".unit")[row["customer_id"]]]
+        case "phone" if _PHONE.fullmatch(shown):
+            return h.a(href=f"tel:{re.sub(r'[^+0-9]', '', shown)}")[shown]
+        case "email" if _MAIL.fullmatch(shown):
+            return h.a(href=f"mailto:{shown}")[shown]
     return shown
 
 
-def meanings(brief: Brief, reader: Reader) -> Iterator[h.Element]:
+def meanings(brief: Brief, reader: Reader) -> h.Element:
     """Every column that stands in the brief, with its meaning."""
-    yield fold(reader.say(N_("The data")), definitions(FACTS, reader))
-    for result in brief.results:
-        inner = (
-            [h.h4[reader.say(d.title)], definitions(d.gives, reader)] for d in result.analysis.details.values()
-        )
-        listed = [h.h4[reader.say(N_("Rows behind it"))], definitions(result.analysis.row_columns, reader)]
-        yield fold(reader.say(result.analysis.title), definitions(result.columns, reader), inner, listed)
+    return h.div(".folds")[fold(reader.say(N_("The data")), definitions(FACTS, reader)), (_meanings(result, reader) for result in brief.results)]
+
+
+def _meanings(result: Result, reader: Reader) -> h.Element:
+    analysis = result.analysis
+    parts = {detail.title: detail.gives for detail in analysis.details.values()} | {N_("The rows behind it"): analysis.row_columns}
+    further = ((h.h4[reader.say(title)], definitions(columns, reader)) for title, columns in parts.items())
+    return fold(reader.say(analysis.title), definitions(result.columns, reader), further)
 
 
 def provenance(brief: Brief, reader: Reader) -> Iterator[h.Node]:
@@ -220,15 +230,18 @@ def provenance(brief: Brief, reader: Reader) -> Iterator[h.Node]:
         ]
     ]
     yield h.p[reader.say(N_("The rows behind any number can be listed again, for example:")), " ", h.code["regulars rows cpm --where type=excellent --where state=lapsed"]]
-    for result in brief.results:
-        given = json.dumps(dict(result.provenance.parameters), ensure_ascii=False)
-        yield fold(
-            reader.say(result.analysis.title),
-            h.p[reader.say(result.analysis.method)],
-            h.p(".note")[reader.say(N_("After:")), " ", result.analysis.source],
-            h.p[reader.say(N_("Parameters")), ": ", h.code[given]],
-            ([h.h4[name], h.pre(tabindex="0")[text]] for name, text in result.provenance.sql.items()),
-        )
+    yield h.div(".folds")[(_source(result, reader) for result in brief.results)]
+
+
+def _source(result: Result, reader: Reader) -> h.Element:
+    """Method, source, parameters and SQL of one analysis."""
+    return fold(
+        reader.say(result.analysis.title),
+        h.p[reader.say(result.analysis.method)],
+        h.p(".note")[reader.say(N_("After:")), " ", result.analysis.source],
+        h.p[reader.say(N_("Parameters")), ": ", h.code[json.dumps(dict(result.provenance.parameters), ensure_ascii=False)]],
+        ((h.h4[name], h.pre(tabindex="0")[text]) for name, text in result.provenance.sql.items()),
+    )
 
 
 def privacy(reader: Reader) -> Iterator[h.Element]:

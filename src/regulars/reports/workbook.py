@@ -128,7 +128,7 @@ class _Book:
 
     def _list(self, found: ContactList) -> None:
         action = found.action
-        title = f"{found.number}. {self._say(action.title)}"
+        title = found.title(self.reader)
         sheet = self._sheet(title)
         stake = f"{self._say(N_('At stake'))}: {action.at_stake.amount.show(self.reader)}"
         watch = f"{self._say(N_('What to watch'))}: {self._say(action.watch)}, {self.reader.counted(N_('{n} day'), N_('{n} days'), action.within_days)}"

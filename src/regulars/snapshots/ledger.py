@@ -138,8 +138,8 @@ _ORDERS = Step(
 _RETURNS = Step(
     "returns",
     """
-    select source_id as return_id, row_number() over (partition by book, source_id order by source_row, order_id, line_number) as line_number, customer_id, book,
-        booked_at as returned_at, booked_on as returned_on, product_id, quantity, unit_price, amount,
+    select source_id as return_id, row_number() over (partition by book, source_id order by source_row, order_id, line_number) as line_number,
+        customer_id, book, booked_at as returned_at, booked_on as returned_on, product_id, quantity, unit_price, amount,
         case when kind = 'refund' then order_id end as order_id, kind = 'refund' as matched, import_id, source_row
     from ledger where kind in ('refund', 'unmatched')""",
 )

@@ -1,0 +1,68 @@
+"""Taking files in: what is asked before, what is shown while it runs, what is said after."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from regulars.errors import N_
+from regulars.i18n import NO_CURRENCY
+from regulars.surfaces.console import Console
+from regulars.surfaces.parameters import pairs
+from regulars.surfaces.spoken import Option
+from regulars.surfaces.watching import watched
+
+if TYPE_CHECKING:
+    from regulars.imports import Import
+    from regulars.workspace import Workspace
+
+SET: Final = Option(
+    "--set", "corrections", metavar=N_("FIELD=COLUMN"), multiple=True, help=N_("Which column is which, where the guess is wrong; FIELD=- for none. See: regulars map")
+)
+
+
+def take_in(console: Console, shop: Workspace, files: Sequence[str], corrections: Sequence[str], *, details: bool = False) -> list[dict[str, Any]]:
+    """Load files one after the other. On a terminal what is unsure is asked; elsewhere it is a named error with the line to run."""
+    from regulars.surfaces.columns import confirming, show_columns
+
+    given = dict(pairs(corrections, "--set"))
+    loaded: list[dict[str, Any]] = []
+    for file in files:
+        with watched(console) as progress:
+            one = shop.load(file, mapping=given, confirm=confirming(console) if console.asks else None, progress=progress)
+        _tell(console, one)
+        if details:
+            show_columns(console, one)
+        loaded.append(asdict(one))
+    if files:
+        _tell_assumed(console, shop)
+    return loaded
+
+
+def _tell(console: Console, one: Import) -> None:
+    from regulars.ingest.stage import REASONS
+
+    said = console.reader
+    counts = {name: said.counted(N_("{n} row"), N_("{n} rows"), getattr(one, name)) for name in ("rows_in", "rows_loaded", "rows_rejected", "walk_in_rows")}
+    if one.already_loaded:
+        console.say(N_("{file} was loaded before; nothing changed."), file=Path(one.path).name)
+        return
+    console.say(N_("{file}: {rows_in}, of them loaded {rows_loaded}, not loaded {rows_rejected}."), file=Path(one.path).name, **counts)
+    for reason, rows in sorted(one.rejected_by_reason.items(), key=lambda pair: -pair[1]):
+        console.write(f"  {said.say(REASONS.get(reason, reason))}: {said.number(rows)}")
+    if one.rows_rejected:
+        console.hint(N_("The rows that were not loaded: {line}"), line="regulars rows rejected")
+    if one.walk_in_rows:
+        console.say(N_("Without a customer, counted as walk-in sales: {walk_in_rows}."), walk_in_rows=counts["walk_in_rows"])
+
+
+def _tell_assumed(console: Console, shop: Workspace) -> None:
+    """What was taken for granted, and how to say otherwise."""
+    books, settings = [book.name for book in shop.snapshot.books], shop.settings
+    if NO_CURRENCY in books:
+        console.hint(N_("The files state no currency, so amounts are printed bare. To say it: {option}"), option="--currency GBP")
+    console.hint(
+        N_("Read with currency {currency}, time zone {zone}, language {language}."), currency=", ".join(books), zone=settings.zone.key, language=settings.language
+    )
