@@ -23,7 +23,7 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks
 
 docs: $(READY)
-	$(BIN)/python docs/reference.py
+	$(BIN)/python docs/write_reference.py
 
 # New versions of everything, tried out and written down: names and versions only.
 pins:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -44,8 +44,9 @@ class SmallBook:
 
     def __init__(self, sales: Iterable[Sale], customers: Iterable[Mapping[str, Any]] = (), products: Iterable[Mapping[str, Any]] = ()) -> None:
         self._engine = scratch()
-        rows = [_row(n, sale) for n, sale in enumerate(sales, start=2)]
-        for name, given in {"sales": rows, "part_customers": list(customers), "part_products": list(products), "part_payments": []}.items():
+        rows: list[Mapping[str, Any]] = [_row(n, sale) for n, sale in enumerate(sales, start=2)]
+        parts: dict[str, list[Mapping[str, Any]]] = {"sales": rows, "part_customers": list(customers), "part_products": list(products), "part_payments": []}
+        for name, given in parts.items():
             table = PART_TABLES[name.removeprefix("part_")]
             columns = {f.name: [row.get(f.name) for row in given] for f in table.fields}
             self._engine.register(f"given_{name}", pa.table({f.name: pa.array(columns[f.name], ARROW.get(f.type, pa.decimal128(18, 4))) for f in table.fields}))
@@ -65,8 +66,8 @@ class SmallBook:
         tables = {name: dict(table.columns) for name, table in TABLES.items()}
         parameters = analysis.parameters | {"data_from": self.first_on, "data_to": self.last_on}
 
-        def ask(text: str, more: Mapping[str, Any] = {}) -> pa.Table:
-            prepared = sql.prepare(text, tables=tables, parameters={**parameters, **more})
+        def ask(text: str, **more: Any) -> pa.Table:
+            prepared = sql.prepare(text, tables=tables, parameters=parameters | more)
             return self._engine.execute(prepared.sql, prepared.parameters or None).to_arrow_table()
 
         def keep(name: str, table: pa.Table) -> None:
@@ -84,7 +85,7 @@ class SmallBook:
 
         def rows(where: Mapping[str, Any], people: bool, limit: int | None) -> pa.Table:
             met = " and ".join(f"{name} is not distinct from :w_{name}" for name in where) or "true"
-            return ask(f"select * from rows where {met}", {f"w_{name}": value for name, value in where.items()})
+            return ask(f"select * from rows where {met}", **{f"w_{name}": value for name, value in where.items()})
 
         provenance = Provenance("-", analysis.key, {}, "-", "EUR", "duckdb", {}, "-")
         return Result(analysis, summary, details, provenance, rows)
@@ -108,8 +109,3 @@ def _row(number: int, sale: Sale) -> dict[str, Any]:
         "store": sale.store,
         "channel": sale.channel,
     }
-
-
-def months(first: date, number: int) -> list[date]:
-    """The first days of so many calendar months."""
-    return [date(first.year + (first.month - 1 + n) // 12, (first.month - 1 + n) % 12 + 1, 1) for n in range(number)]

@@ -22,8 +22,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 
 DRIVERS = {"duckdb", "psycopg", "pyspark"}
 FILE_BUDGET, FUNCTION_BUDGET = 300, 50
-LONGER = {
-    "analyses/kpis.py": "placeholder",
+LONGER: dict[str, str] = {
 }
 """Files and functions over the budget, each with its reason. The list may only shrink."""
 

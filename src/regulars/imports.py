@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shlex
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
@@ -28,6 +29,8 @@ from regulars.state import Settings
 
 Confirm = Callable[[Sheet, Mapping], Mapping]
 """Asked when a mapping is unsure: the sheet and the guess in, the decided mapping out."""
+Mapped = tuple[Sheet, Mapping]
+"""A sheet, and what its columns are taken for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ def load_file(shelf: Shelf, settings: Settings, path: Path, corrections: dict[st
         for known in past:
             if known.fingerprint == source.fingerprint and not corrections:
                 return replace(known, already_loaded=True)
-        decided = [(sheet, *_decide(source, sheet, settings, corrections, confirm)) for sheet in source.sheets]
+        decided = [(sheet, *_decide(source, sheet, shelf, settings, corrections, confirm)) for sheet in source.sheets]
         import_id = f"{len(past) + 1:05d}-{source.fingerprint[:12]}"
         folder = shelf.new_part(import_id)
         staged = [
@@ -102,20 +105,38 @@ def load_file(shelf: Shelf, settings: Settings, path: Path, corrections: dict[st
         return loaded
 
 
-def _decide(source: Source, sheet: Sheet, settings: Settings, corrections: dict[str, str], confirm: Confirm | None) -> tuple[Mapping, str]:
+def map_file(shelf: Shelf, settings: Settings, path: Path, corrections: dict[str, str], confirm: Confirm | None) -> tuple[Mapped, ...]:
+    """What each column of a file would be taken for. What was corrected or confirmed is remembered for every file with that header."""
+    source = open_source(path)
+    settings = Settings.read(shelf.folder, **settings.model_dump(exclude={"mappings"}))
+    mapped = [(sheet, _mapping(sheet, settings, corrections, confirm)) for sheet in source.sheets]
+    if decided := {header_fingerprint(sheet.columns): m.to_toml_dict() for sheet, m in mapped if (corrections or confirm) and not m.doubts}:
+        with _alone(shelf.folder), _writable(shelf.folder):
+            settings.model_copy(update={"mappings": settings.mappings | decided}).write(shelf.folder)
+    return tuple(mapped)
+
+
+def _mapping(sheet: Sheet, settings: Settings, corrections: dict[str, str], confirm: Confirm | None) -> Mapping:
     """The mapping of a sheet: as confirmed once for this header, else as guessed, corrected and, if unsure, asked."""
     header = header_fingerprint(sheet.columns)
     if header in settings.mappings and not corrections:
-        return Mapping.from_toml_dict(settings.mappings[header]), header
+        return Mapping.from_toml_dict(settings.mappings[header])
     mapping = propose(sheet, language_hint=settings.language)
     if corrections:
         mapping = corrected(mapping, sheet, corrections)
     if mapping.doubts and confirm is not None:
         mapping = confirm(sheet, mapping)
+    return mapping
+
+
+def _decide(source: Source, sheet: Sheet, shelf: Shelf, settings: Settings, corrections: dict[str, str], confirm: Confirm | None) -> tuple[Mapping, str]:
+    """The mapping to load a sheet with; one that is still unsure is a named error with the line to run."""
+    mapping = _mapping(sheet, settings, corrections, confirm)
     if mapping.doubts:
-        line = f"regulars map {source.path} " + " ".join(f'--set "{m.field}={m.column}"' for m in mapping.matches)
+        chosen = [f"--set {shlex.quote(f'{m.field}={m.column}')}" for m in mapping.matches]
+        line = " ".join(["regulars map", shlex.quote(str(source.path)), *chosen, "--workspace", shlex.quote(str(shelf.folder))])
         raise error("mapping_unsure", path=str(source.path), doubts=list(mapping.doubts), line=line)
-    return mapping, header
+    return mapping, header_fingerprint(sheet.columns)
 
 
 def _summed(import_id: str, source: Source, staged: list[Staged], mappings: list[Mapping]) -> Import:

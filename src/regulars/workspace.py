@@ -18,7 +18,7 @@ from regulars.analysis import SUMMARY_LIMIT, Analysis, Detail
 from regulars.engines.duckdb import DuckDB
 from regulars.errors import did_you_mean, error
 from regulars.i18n import Reader
-from regulars.imports import Confirm, Import, history, load_file, rejected
+from regulars.imports import Confirm, Import, Mapped, history, load_file, map_file, rejected
 from regulars.progress import Progress, silent
 from regulars.result import PEOPLE, Provenance, Result
 from regulars.schema import TABLES
@@ -59,6 +59,13 @@ class Workspace:
         loaded = load_file(self._shelf, self.settings, Path(path), dict(mapping or {}), confirm, progress)
         self.settings = Settings.read(self.folder, **self.settings.model_dump(exclude={"mappings"}))
         return loaded
+
+    def map(self, path: str | os.PathLike[str], mapping: Mapping[str, str] | None = None, *, confirm: Confirm | None = None) -> tuple[Mapped, ...]:
+        """What each column of a file would be taken for, sheet by sheet. Nothing is loaded.
+
+        What ``mapping`` corrects or ``confirm`` decides is kept in ``regulars.toml``, for every later file with the same header.
+        """
+        return map_file(self._shelf, self.settings, Path(path), dict(mapping or {}), confirm)
 
     @property
     def imports(self) -> tuple[Import, ...]:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Final, Literal
 from pydantic import AfterValidator, StringConstraints
 
 from regulars.analyses.kpis_columns import DIMENSIONS, GIVES, PERIODS, ROW_GIVES, dimension
-from regulars.analyses.kpis_details import DETAILS, FIRST_SHOWN, RUNNING, later
+from regulars.analyses.kpis_details import DETAILS, RUNNING, later
 from regulars.analysis import Analysis, Answer, Field, Finding, Line
 from regulars.charts.forms import Bars, Chart, Grid, Lines
 from regulars.errors import N_
@@ -42,13 +42,20 @@ _JOINS: Final = {
 }
 
 
+def _whole(measure: str, suffix: str) -> str:
+    """A comparison's column; counts as whole numbers."""
+    name = f"{measure}_{suffix}"
+    return name if measure == "revenue" else f"cast({name} as bigint) as {name}"
+
+
 def _distinct(names: tuple[str, ...]) -> tuple[str, ...]:
     if len(set(names)) < len(names):
         raise ValueError("a dimension is named twice")
     return names
 
 
-_ADDED: Final = tuple("revenue gross_revenue refunds orders items customers new_customers new_revenue identified_revenue identified_orders".split())
+_MONEY: Final = ("revenue", "gross_revenue", "refunds", "new_revenue", "identified_revenue")
+_COUNTS: Final = ("orders", "items", "customers", "new_customers", "identified_orders")
 """What is nought in a period without sales."""
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]*$")]
@@ -121,7 +128,7 @@ class KPIs(Analysis):
                 select l.{"booked_on" if self.basis == "cash" else "ordered_on"} as day, l.customer_id, l.order_id, {picked}
                     case when l.kind = 'sale' and (o.cancelled_on is null or o.cancelled_on > :as_of) then 1 else 0 end as stands,
                     l.quantity, case when l.kind = 'sale' then l.amount else 0 end as sold, l.amount, l.cost
-                from order_lines as l left join orders as o on o.order_id = l.order_id and l.kind <> 'unmatched' {joins}
+                from order_lines as l left join orders as o on o.order_id = case when l.kind <> 'unmatched' then l.order_id end {joins}
                 where l.{known.format("l")}),
             moves as (
                 select day, customer_id, each(:by), max(stands) as orders, sum(quantity) as items, sum(sold) as gross_revenue, sum(amount) as net_revenue,
@@ -170,7 +177,7 @@ class KPIs(Analysis):
             for t, day, suffix in (("b", "before_on", "previous"), ("y", "year_on", "last_year"))
         )
         changes = ", ".join(
-            f"{m}_{suffix}, case when {m}_{suffix} > 0 then ratio({m} - {m}_{suffix}, {m}_{suffix}) end as {m}_change{end}"
+            f"{_whole(m, suffix)}, case when {m}_{suffix} > 0 then ratio({m} - {m}_{suffix}, {m}_{suffix}) end as {m}_change{end}"
             for m in measures
             for suffix, end in (("previous", ""), ("last_year", "_last_year"))
         )
@@ -193,7 +200,7 @@ class KPIs(Analysis):
                 select c.period, each(:by, t), before_on, year_on, next_on > add_days(:as_of, 1) as running,
                     next_on > add_days(:as_of, 1) or c.period < :data_from as partial,
                     days_between(greatest(c.period, cast(:data_from as date)), least(next_on, add_days(:as_of, 1))) as days,
-                    {", ".join(f"coalesce({name}, 0) as {name}" for name in _ADDED)}, margin, bought_again
+                    {", ".join(f"coalesce({name}, 0) as {name}" for name in _MONEY + _COUNTS)}, margin, bought_again
                 from calendar as c {"" if self.by else "left "}join totals as t on t.period = c.period where next_on > :data_from),
             compared as (
                 select s.*, {compared}
@@ -204,7 +211,8 @@ class KPIs(Analysis):
                 ratio(revenue, orders) as aov, ratio(identified_revenue, customers) as revenue_per_customer,
                 ratio(identified_orders, customers) as orders_per_customer, items, ratio(items, orders) as items_per_order, margin, identified_revenue,
                 ratio(identified_revenue, revenue) as identified_share, ratio(bought_again, new_customers) as repurchase_rate,
-                wilson_low(bought_again, new_customers) as repurchase_low, wilson_high(bought_again, new_customers) as repurchase_high, {changes}
+                case when bought_again is not null then wilson_low(bought_again, new_customers) end as repurchase_low,
+                case when bought_again is not null then wilson_high(bought_again, new_customers) end as repurchase_high, {changes}
             from compared order by period, each(:by)"""
 
     def findings(self, answer: Answer) -> Iterator[Finding]:
@@ -221,11 +229,11 @@ class KPIs(Analysis):
 
     def _latest(self, line: Line) -> Iterator[Finding]:
         """The last complete period: how much it was, who bought, what came back."""
-        cells = {**line, "period": line["period"] if self.grain != "month" else _as_month(line)}
+        cells = {**line, **{name: Cell(line.value(name), PERIODS[self.grain], line[name].address) for name in ("period", "repurchase_period")}}
         where = {"period": line.value("period")}
         before, year = (line.value(name) is not None for name in ("revenue_change", "revenue_change_last_year"))
         told = {
-            (False, False): N_("{period}: revenue {revenue}, orders: {orders}, buyers: {customers}."),
+            (False, False): N_("{period}: revenue {revenue}; {orders}, {customers}."),
             (True, False): N_("{period}: revenue {revenue}. The period before: {revenue_previous}; change: {revenue_change}."),
             (False, True): N_("{period}: revenue {revenue}. The year before: {revenue_last_year}; change: {revenue_change_last_year}."),
             (True, True): N_(
@@ -236,11 +244,14 @@ class KPIs(Analysis):
         yield Finding(told[before, year], cells, where=where)
         if line.value("customers"):
             yield Finding(
-                N_("{period}: new customers: {new_customers}; returning ones: {returning_customers}. Share of the new ones in known customers' revenue: {new_revenue_share}."),
+                N_(
+                    "{period}: new customers: {new_customers}; returning ones: {returning_customers}. "
+                    "Share of the new ones in known customers' revenue: {new_revenue_share}."
+                ),
                 cells,
                 where=where,
             )
-        if line.value("refunds"):
+        if line.value("refunds") and line.value("refund_rate") is not None:
             yield Finding(N_("{period}: refunds: {refunds}, which is {refund_rate} of sales before refunds."), cells, where=where)
         if (line.value("repurchase_base") or 0) >= ENOUGH:
             yield Finding(
@@ -259,11 +270,6 @@ class KPIs(Analysis):
             yield Bars(N_("Revenue by part"), x="period", y="revenue", by=self.by[0], stacked=True)
         if answer.details["best_hours"]:
             yield Grid(N_("Orders by weekday and hour"), x="hour", y="weekday", value="orders", detail="best_hours")
-
-
-def _as_month(line: Line) -> Cell:
-    """The period as a month, by which it is known."""
-    return Cell(line.value("period"), PERIODS["month"], line["period"].address)
 
 
 def _growing_but_leaving(line: Line) -> Iterator[Finding]:

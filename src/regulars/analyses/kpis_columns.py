@@ -79,7 +79,9 @@ COMPARED: Final[dict[str, Column]] = {
     "revenue_last_year": money(
         N_("Revenue, year before"), N_("Revenue of the same period a year before (weeks and days: 52 weeks before); if not over, of as many days of it")
     ),
-    "revenue_change_last_year": rate(N_("Change in a year"), N_("Revenue against the same period a year before; empty where that had none or is not in the data")),
+    "revenue_change_last_year": rate(
+        N_("Change in a year"), N_("Revenue against the same period a year before; empty where that had none or is not in the data")
+    ),
     "orders_previous": count(N_("Orders, period before"), N_("Orders of the period before; for a period that is not over, of as many days of it"), noun=ORDERS),
     "orders_change": rate(N_("Change of orders"), N_("Orders against the period before")),
     "orders_last_year": count(N_("Orders, year before"), N_("Orders of the same period a year before; if not over, of as many days of it"), noun=ORDERS),
@@ -104,8 +106,8 @@ GIVES: Final[dict[str, Column]] = {
     "refund_rate": rate(N_("Refund rate"), N_("Refunds, of sales before refunds"), ratio("refunds", "gross_revenue")),
     "orders": count(N_("Orders"), N_("Orders that stand: those cancelled in full do not count"), summed("orders"), noun=ORDERS),
     "customers": count(N_("Buyers"), N_("Known customers with an order that stands"), summed("is_buyer"), noun=CUSTOMERS),
-    "new_customers": count(N_("New customers"), N_("Buyers whose first order fell in this period"), summed("is_new"), noun=CUSTOMERS),
-    "returning_customers": count(N_("Returning customers"), N_("Buyers whose first order came before this period"), noun=CUSTOMERS),
+    "new_customers": count(N_("New customers"), N_("Buyers whose first order fell in this period"), summed("is_new")),
+    "returning_customers": count(N_("Returning customers"), N_("Buyers whose first order came before this period")),
     "new_revenue": money(N_("Revenue from new customers"), N_("Revenue of the buyers who were new in this period")),
     "new_revenue_share": share(
         N_("Share of new customers"), N_("Revenue of new customers, of the revenue of known customers"), ratio("new_revenue", "identified_revenue")

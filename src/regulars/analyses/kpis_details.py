@@ -11,7 +11,7 @@ from typing import Final
 from regulars.analyses.kpis_columns import COMPARED, DIMENSIONS, GIVES
 from regulars.analysis import Detail
 from regulars.errors import N_
-from regulars.units import KEY, ORDERS, Column, count, flag, label, money, number, on, rate, ratio
+from regulars.units import KEY, Column, count, flag, label, money, number, on, rate, ratio
 
 
 def later(day: str, periods: str) -> str:
@@ -80,10 +80,16 @@ LATEST: Final[dict[str, Column]] = {
     **{name: GIVES[name] for name in ("returning_customers", "new_revenue", "identified_revenue", "new_revenue_share", "aov")},
     "aov_previous": money(N_("Average order value, period before"), N_("Revenue divided by orders, in the period before")),
     "aov_last_year": money(N_("Average order value, year before"), N_("Revenue divided by orders, in the same period a year before")),
-    "repurchase_period": on(N_("Rate measured on"), N_("The newest period whose new customers have all had the days of the repurchase rate; given as its first day")),
+    "repurchase_period": on(
+        N_("Rate measured on"), N_("The newest period whose new customers have all had the days of the repurchase rate; given as its first day")
+    ),
     "repurchase_base": count(N_("New customers then"), N_("New customers of that period")),
     "bought_again": GIVES["bought_again"],
-    "repurchase_rate": rate(N_("Repurchase rate"), N_("Part of that period's new customers with a second purchase day within the days set"), ratio("bought_again", "repurchase_base")),
+    "repurchase_rate": rate(
+        N_("Repurchase rate"),
+        N_("Part of that period's new customers with a second purchase day within the days set"),
+        ratio("bought_again", "repurchase_base"),
+    ),
     "repurchase_low": GIVES["repurchase_low"],
     "repurchase_high": GIVES["repurchase_high"],
     **COMPARED,
@@ -143,7 +149,7 @@ _HOURS = Detail(
     {
         "weekday": DIMENSIONS["weekday"].shown,
         "hour": DIMENSIONS["hour"].shown,
-        "orders": count(N_("Orders"), N_("Orders that stand, made on this weekday in this hour; last twelve months"), noun=ORDERS),
+        "orders": count(N_("Orders"), N_("Orders that stand, made on this weekday in this hour; last twelve months")),
         "revenue": money(N_("Sales"), N_("Sales before refunds; last twelve months")),
     },
     N_("Orders by weekday and hour, last twelve months"),
@@ -172,6 +178,12 @@ _BASIS = Detail(
 
 _THEN_NOW = (("then", "place <= third"), ("now", "place > periods - third"))
 
+
+def _rate_of(name: str) -> str:
+    base, again = f"base_{name}", f"again_{name}"
+    return f"{base}, ratio({again}, {base}) as rate_{name}, wilson_low({again}, {base}) as low_{name}, wilson_high({again}, {base}) as high_{name}"
+
+
 _WARNING = Detail(
     f"""
     with {_WHOLE},
@@ -191,9 +203,7 @@ _WARNING = Detail(
         select {", ".join(f"cast(sum(case when {when} then new_customers end) as bigint) as base_{name}" for name, when in _THEN_NOW)},
             {", ".join(f"cast(sum(case when {when} then bought_again end) as bigint) as again_{name}" for name, when in _THEN_NOW)}
         from exposed cross join exposed_sizes),
-    rates as (
-        select {", ".join(f"ratio(again_{n}, base_{n}) as rate_{n}, wilson_low(again_{n}, base_{n}) as low_{n}, wilson_high(again_{n}, base_{n}) as high_{n}, base_{n}" for n, _ in _THEN_NOW)}
-        from newcomers)
+    rates as (select {", ".join(_rate_of(name) for name, _ in _THEN_NOW)} from newcomers)
     select customers_then, customers_now, new_then, new_now, base_then, rate_then, low_then, high_then, base_now, rate_now, low_now, high_now,
         coalesce(customers_now > customers_then and new_now >= 0.8 * new_then and base_then >= 30 and base_now >= 30 and rate_now < rate_then
             and (rate_then - rate_now) * (rate_then - rate_now)

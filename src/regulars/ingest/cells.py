@@ -131,7 +131,7 @@ CREATE OR REPLACE MACRO moment(x, ordering, zone) AS CASE
         CASE WHEN ordering = 'mdy' AND NOT contains(x, '.') THEN try_strptime(replace(x, '-', '/'), {_FORMATS.replace("%D", "%m/%d/%Y")})
         ELSE try_strptime(translate(x, '-.', '//'), {_FORMATS.replace("%D", "%d/%m/%Y")}) END
     WHEN x IS NULL THEN NULL
-    ELSE any_moment(plain_date(x), ordering, zone) END;
+    ELSE list_transform([plain_date(x)], lambda t: any_moment(t, ordering, zone))[1] END;
 """
 
 

@@ -186,7 +186,7 @@ def _converted(
     define_cells(connection)
     connection.register("sample", pa.table({f"c{i}": pa.array(texts[i], pa.string()) for i in chosen} | {"n": pa.array(range(size))}))
     for i in chosen:
-        result = connection.execute(f"SELECT {expression.format(f'tidy(c{i})')} AS v FROM sample ORDER BY n").fetchnumpy()["v"]
+        result = connection.execute(f"SELECT {expression.format('x')} AS v FROM (SELECT n, tidy(c{i}) AS x FROM sample) ORDER BY n").fetchnumpy()["v"]
         arrays[i] = np.asarray(np.ma.filled(result, missing), dtype=kind)
     connection.close()
     return arrays

@@ -128,9 +128,9 @@ ROLES: Final[dict[str, Words]] = {
         "Delivery date|Delivered at|Delivered on|Required date|Due date|Estimated delivery date|Arrival date|Order delivered carrier date|Order delivered customer date|Order estimated delivery date",
     ),
     "other_at": Words(
-        "更新时间|修改时间|最后修改时间|关闭时间|退款时间|取消时间|审核时间|导出时间|打印时间",
-        "Дата зміни|Оновлено|Дата оновлення|Дата скасування|Дата повернення",
-        "Updated at|Modified at|Last modified|Cancelled at|Canceled at|Refund date|Refunded at|Expiry date|Engage date|Export date|Start date|End date|Last updated",
+        "更新时间|修改时间|最后修改时间|关闭时间|退款时间|取消时间|审核时间|导出时间|打印时间|最近消费时间|最近消费日期|最后消费时间|最后消费日期|上次消费时间|首次消费时间|首次消费日期|最近下单时间",
+        "Дата зміни|Оновлено|Дата оновлення|Дата скасування|Дата останнього замовлення|Остання покупка|Дата останньої покупки|Перша покупка|Дата першої покупки|Останній візит|Дата першого замовлення",
+        "Last order date|First order date|Last purchase|Last purchase date|First purchase date|Last order|Last visit|Last transaction date|Last login|Last active|Updated at|Modified at|Last modified|Cancelled at|Canceled at|Refund date|Refunded at|Expiry date|Engage date|Export date|Start date|End date|Last updated",
     ),
     # what
     "product_id": Words(
@@ -176,7 +176,7 @@ ROLES: Final[dict[str, Words]] = {
     "amount": Words(
         "金额|销售金额|消费金额|商品金额|小计|销售额|总价|交易金额|订单商品金额|商品小计|合计金额|消费额|货款|营业额|收入|金额小计|价税合计|含税金额|商品总价|商品总额|收费金额|行金额|收款",
         "Сума|Сума, грн|Сума (грн)|Сума грн|Вартість|Сума товару|Сума товарів|Сума рядка|Вартість товарів|Виручка|Сума покупки|Сума чека|Сума чеку|Дохід|Разом|Сумма|Стоимость|Выручка|Сума операції|Загальна вартість",
-        "Amount|Line total|Line amount|Total price|Sales|Sales amount|Sale amount|Revenue|Purchase amount|Transaction amount|Item total|Extended price|Spend|Amount spent|Turnover|Order value|Total sales|Total sale|Basket value|Total spent"
+        "Amount|Line total|Line amount|Total price|Sales|Sales amount|Sale amount|Revenue|Purchase amount|Transaction amount|Item total|Extended price|Spend|Amount spent|Turnover|Order value|Total sales|Total sale|Basket value"
         "|Purchase value|Line value|Monetary|Total value|Close value|Deal value|Order amount|Net|Invoice amount|Sales value|Transaction value|Lineitem total|Spent|Order item total|Row total|Total price of goods",
         "value|sum|money|amt|rev|total|费用|钱|usd|дохід|cost of order|сума всього|gmv|deal amount|fee|charge",
     ),
@@ -247,7 +247,7 @@ ROLES: Final[dict[str, Words]] = {
     "tax": Words("税额|税金|税费|增值税|税率", "ПДВ|Сума ПДВ|Податок|НДС|Ставка ПДВ", "Tax|Taxes|VAT|Tax amount|GST|Sales tax|Tax total|VAT amount|Tax 1 value|Order total tax|Tax rate|Total tax"),
     "profit": Words("利润|毛利|毛利额|毛利率|净利润", "Прибуток|Маржа|Валовий прибуток|Прибыль|Рентабельність", "Profit|Margin|Gross profit|Gross margin|Markup|Profit margin"),
     "tip": Words("小费|服务费|手续费|佣金|卖家服务费|买家服务费", "Чайові|Комісія|Комиссия", "Tip|Tips|Commission|Service fee|Fee amount|Transaction fee|Gratuity|Payment fee"),
-    "balance": Words("余额|积分|会员积分|获得积分|账户余额|欠款|返点积分|卡余额", "Баланс|Бонуси|Бали|Борг|Залишок|Нараховано бонусів", "Balance|Points|Points earned|Outstanding balance|Loyalty points|Credit limit|Stock|Outstanding|Revenue to date|Lifetime value"),
+    "balance": Words("累计消费|累计消费金额|累计金额|消费总额|消费总金额|消费次数|订单数|累计订单数|余额|积分|会员积分|获得积分|账户余额|欠款|返点积分|卡余额", "Сума замовлень|Всього витрачено|Кількість замовлень|Кількість покупок|Сума покупок|Баланс|Бонуси|Бали|Борг|Залишок|Нараховано бонусів", "Total spent|Total spend|Orders count|Total orders|Number of orders|Lifetime spend|Amount spent to date|Order count|Average order value|Balance|Points|Points earned|Outstanding balance|Loyalty points|Credit limit|Stock|Outstanding|Revenue to date|Lifetime value"),
     "line_number": Words("序号|行号|明细编号|子订单编号|子订单号|行项目", "№ з/п|№ п/п|Номер рядка|№ рядка|Рядок|№ позиції", "Line number|Line No|Row|Row number|Row ID|Line|Line item number|Order item ID|Order line|Index|Unnamed 0|Seq|Sequence|Line ID|Sr No|S No"),
     "note": Words(
         "备注|订单备注|买家留言|卖家备注|发票抬头|说明|评价|标签|订单标签|标记|物流单号|快递单号|运单号|物流公司|快递公司|邮编|邮政编码|规格|单位|商品属性|订单关闭原因|修改价格|收银台|身份证号",

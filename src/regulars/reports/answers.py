@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 import htpy as h
@@ -20,28 +20,33 @@ OPEN_ROWS: Final = 12
 """A table of at most so many rows and columns stands open; a larger one opens when asked for."""
 OPEN_COLUMNS: Final = 9
 
-Head = Callable[[Brief, Result, Reader, Palette], h.Node]
-HEADS: Final[Mapping[str, Head]] = {"cpm": portfolio.board, "kpis": periods.cards}
-"""What an analysis shows first, where the general page is not enough; by the analysis' key."""
-
 
 def page(brief: Brief, result: Result, reader: Reader, palette: Palette) -> Iterator[h.Node]:
     """The section of one analysis."""
     analysis = result.analysis
     yield h.p(".question")[reader.say(analysis.question)]
     yield h.ul(".said")[(h.li(class_="warning" if one.warning else None)[said(one, reader)] for one in result.findings)]
-    if head := HEADS.get(analysis.key):
-        yield head(brief, result, reader, palette)
+    yield _head(brief, result, reader, palette)
     yield h.div(".charts")[(_chart(form, result, reader, palette) for form in result.charts)]
     rows = result.summary.to_pylist()
     shown = table(rows, result.columns, reader, reader.say(analysis.title))
     small = len(rows) <= OPEN_ROWS and len(result.columns) <= OPEN_COLUMNS
     yield shown if small else None
     yield h.div(".folds")[
-        not small and fold(reader.say(N_("The table behind it")), shown),
+        None if small else fold(reader.say(N_("The table behind it")), shown),
         _details(result, reader),
         fold(reader.say(N_("How it is worked out, and what the columns mean")), h.p[reader.say(analysis.method)], definitions(result.columns, reader)),
     ]
+
+
+def _head(brief: Brief, result: Result, reader: Reader, palette: Palette) -> h.Node:
+    """What an analysis shows first, where the general page is not enough."""
+    match result.analysis.key:
+        case "cpm":
+            return portfolio.board(brief, result, reader)
+        case "kpis":
+            return periods.cards(result, reader, palette)
+    return None
 
 
 def refusal(refused: Refused, reader: Reader) -> h.Node:

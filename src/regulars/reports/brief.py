@@ -127,4 +127,3 @@ def _name(workspace: Workspace) -> str:
 
 def _file_name(path: str) -> str:
     return path.replace("\\", "/").rpartition("/")[2]
-

@@ -20,8 +20,7 @@ ABOUT: Final = ("recency_days", "year_revenue", "orders", "order_days", "frequen
 
 @dataclass(frozen=True)
 class ContactList:
-    """The people of one action. ``above`` are those who already stand on a list before this one; ``shared`` says that
-    another list has the same title."""
+    """The people of one action. ``above``: who already stands on a list before this one; ``shared``: another list is called the same."""
 
     number: int
     action: Action
@@ -39,7 +38,7 @@ class ContactList:
     @property
     def columns(self) -> dict[str, Column]:
         """The columns that are shown: who, how to reach them, what is known of them. Columns nobody filled are left out."""
-        known: Mapping[str, Column] = PEOPLE | {"customer_id": self.result.analysis.row_columns["customer_id"]} | self.result.analysis.row_columns
+        known = {**PEOPLE, **self.result.analysis.row_columns}
         wanted = (*PEOPLE, "customer_id", *_first_of(ABOUT, known))
         return {name: known[name] for name in wanted if name in self.people.column_names and self._filled(name)}
 

@@ -12,6 +12,7 @@ from regulars.analysis import GRADES, Action, AtStake, Finding, If, Line
 from regulars.charts.forms import Grid
 from regulars.errors import N_
 from regulars.i18n import Reader
+from regulars.result import Result
 from regulars.units import Cell, Column
 
 NUMERIC: Final = frozenset({"count", "number", "money", "share", "rate", "days"})
@@ -19,7 +20,7 @@ TIMES: Final = frozenset({"month", "date"})
 ROWS_SHOWN: Final = 40
 """Rows of a table on the page; the workbook has them all."""
 HEAT: Final = 7
-"""Steps of colour of a heat table."""
+"""Steps of colour of a heat table; so that one great value does not make the rest pale, the greatest seventh share the last."""
 
 
 def sentence(template: str, cells: Mapping[str, Cell], reader: Reader) -> Markup:
@@ -37,6 +38,11 @@ def grade(finding: Finding, reader: Reader) -> h.Element:
     return h.span(".grade", title=reader.say(N_("Evidence grade")))[reader.say(GRADES[finding.grade])]
 
 
+def link(result: Result, reader: Reader) -> h.Element:
+    """The way to the section of a result."""
+    return h.a(href=f"#{result.analysis.key}")[reader.say(result.analysis.title)]
+
+
 def stake(money: AtStake | If, reader: Reader) -> h.Element:
     """The money behind a finding: a past sum at stake, or what it would be if, with its range and the test that would show it."""
     if isinstance(money, AtStake):
@@ -46,10 +52,9 @@ def stake(money: AtStake | If, reader: Reader) -> h.Element:
 
 def if_line(money: If, reader: Reader) -> Markup:
     """The conditional sum in words."""
-    cells = {"amount": money.amount, "low": money.low, "high": money.high, "n": money.n_per_arm}
-    return sentence(
-        N_("If they buy as such customers did before: {amount} of revenue, probably {low} to {high}. To test it: contact {n} and leave {n} alone."), cells, reader
-    )
+    cells = {"amount": money.amount, "low": money.low, "high": money.high, "size": money.n_per_arm}
+    text = N_("If they buy as such customers did before: {amount} of revenue, probably {low} to {high}. To test it: contact {size} and leave {size} alone.")
+    return sentence(text, cells, reader)
 
 
 def fold(title: str, *content: h.Node) -> h.Element:
@@ -59,7 +64,7 @@ def fold(title: str, *content: h.Node) -> h.Element:
 
 def facts(line: Line, names: Iterable[str], reader: Reader) -> h.Element:
     """Single numbers, each under its name."""
-    return h.dl(".facts")[(h.div[h.dt[reader.say(line[n].column.title)], h.dd[line[n].show(reader, prose=False)]] for n in names)]
+    return h.dl(".facts")[(h.div[h.dt[reader.say(line[n].column.title)], h.dd[line[n].show(reader, prose=line[n].column.unit == "days")]] for n in names)]
 
 
 def table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, Column], reader: Reader, caption: str) -> h.Node:
@@ -72,7 +77,7 @@ def table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, Column], read
     left_out = N_("{shown} of {all} rows; all of them are in the workbook.")
     return h.fragment[
         h.div(".scroll", tabindex="0", role="region", aria_label=caption)[h.table[h.caption(".unseen")[caption], h.thead[head], h.tbody[body]]],
-        len(kept) < len(rows) and h.p(".note")[reader.say(left_out, shown=reader.number(len(kept)), all=reader.number(len(rows)))],
+        h.p(".note")[reader.say(left_out, shown=reader.number(len(kept)), all=reader.number(len(rows)))] if len(kept) < len(rows) else None,
     ]
 
 
@@ -93,12 +98,14 @@ def heat(form: Grid, rows: Sequence[Mapping[str, Any]], columns: Mapping[str, Co
     """A grid as a table whose cells are coloured by their value: read, copied and scrolled like any table."""
     across, down = (list(dict.fromkeys(row[name] for row in rows)) for name in (form.x, form.y))
     cells = {(row[form.y], row[form.x]): row for row in rows}
-    most = max((float(row[form.value]) for row in rows if row[form.value] is not None), default=0.0)
+    values = sorted(float(row[form.value]) for row in rows if row[form.value])
+    most = values[len(values) * (HEAT - 1) // HEAT] if values else 0.0
     title = reader.say(form.title)
     corner = reader.say(N_("{rows} ↓  {columns} →"), rows=reader.say(columns[form.y].title), columns=reader.say(columns[form.x].title))
     head = h.tr[h.th(scope="col")[corner], (h.th(".number", scope="col")[columns[form.x].show(key, reader)] for key in across)]
     body = (
-        h.tr[h.th(scope="row")[columns[form.y].show(key, reader)], (_heat_cell(form, cells.get((key, other)), columns, reader, most) for other in across)] for key in down
+        h.tr[h.th(scope="row")[columns[form.y].show(key, reader)], (_heat_cell(form, cells.get((key, x)), columns, reader, most) for x in across)]
+        for key in down
     )
     box = h.div(".scroll", tabindex="0", role="region", aria_label=title)[h.table(".heat")[h.caption(".unseen")[title], h.thead[head], h.tbody[body]]]
     return h.figure(".chart")[h.figcaption[title], h.p(".note")[reader.say(columns[form.value].title)], box]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -47,8 +47,8 @@ _SQL: Final = (
     """select sum(net_revenue) as revenue, coalesce(sum(case when customer_id is null then net_revenue end), 0) as walk_in_revenue,
         ratio(sum(case when customer_id is not null then net_revenue else 0 end), sum(net_revenue)) as identified_share from customer_days""",
     """select count(*) as refunds, coalesce(sum(case when matched then 1 else 0 end), 0) as refunds_matched,
-        coalesce(sum(case when matched then 0 else 1 end), 0) as refunds_unmatched, coalesce(sum(case when matched then 0 else amount end), 0) as unmatched_amount
-        from returns""",
+        coalesce(sum(case when matched then 0 else 1 end), 0) as refunds_unmatched,
+        coalesce(sum(case when matched then 0 else amount end), 0) as unmatched_amount from returns""",
     """select count(*) as customers, count(c.name) as named,
         coalesce(sum(case when c.phone is not null or c.email is not null then 1 else 0 end), 0) as reachable,
         ratio(sum(case when c.phone is not null or c.email is not null then 1 else 0 end), count(*)) as reachable_rate
@@ -74,11 +74,14 @@ class Health:
             yield Finding(N_("All {rows_in} were read and loaded."), facts)
         if facts.value("walk_in_orders"):
             yield Finding(
-                N_("{identified_share} of the net revenue belongs to known customers. {walk_in_orders} ({walk_in_revenue}) name no customer: they count as revenue only."),
+                N_(
+                    "{identified_share} of the net revenue belongs to known customers. {walk_in_orders} without a customer ({walk_in_revenue}) count as revenue only."
+                ),
                 facts,
             )
         if facts.value("refunds"):
-            yield Finding(N_("Refund entries: {refunds}. Their sale was found for {refunds_matched}, not found for {refunds_unmatched} ({unmatched_amount})."), facts)
+            text = N_("Refund entries: {refunds}. Their sale was found for {refunds_matched}, not found for {refunds_unmatched} ({unmatched_amount}).")
+            yield Finding(text, facts)
         if facts.value("reachable"):
             yield Finding(N_("{reachable} have a phone number or an e-mail address, {reachable_rate} of the known ones."), facts)
         else:
@@ -105,12 +108,14 @@ def check(workspace: Workspace) -> Health:
     values: dict[str, Any] = dict.fromkeys(FACTS)
     for text in _SQL:
         values |= _only(workspace.sql(text))
-    values["rows_in"], values["rows_loaded"], values["rows_rejected"] = (sum(getattr(i, name) for i in imports) for name in ("rows_in", "rows_loaded", "rows_rejected"))
+    values |= {name: sum(getattr(one, name) for one in imports) for name in ("rows_in", "rows_loaded", "rows_rejected")}
     values["rejected_rate"] = values["rows_rejected"] / values["rows_in"] if values["rows_in"] else None
     values["history_days"] = (book.last_on - book.first_on).days + 1
     return Health(Line(values, FACTS, "health"), imports)
 
 
-def _only(table: pa.Table) -> Mapping[str, Any]:
-    (row,) = table.to_pylist()
+def _only(table: pa.Table) -> dict[str, Any]:
+    """The only row of an answer."""
+    rows: list[dict[str, Any]] = table.to_pylist()
+    (row,) = rows
     return row

@@ -16,7 +16,7 @@ from regulars.charts import fonts
 from regulars.charts.theme import DARK, FONT_FAMILY, LIGHT, Theme
 from regulars.errors import N_, error
 from regulars.i18n import Reader
-from regulars.reports import answers, sections
+from regulars.reports import answers, people, sections
 from regulars.reports.brief import Brief
 from regulars.reports.elements import HEAT
 from regulars.reports.pictures import Palette
@@ -83,7 +83,7 @@ def _parts(brief: Brief, reader: Reader, palette: Palette) -> Iterator[tuple[str
     for refused in brief.refused:
         yield refused.analysis.key, refused.analysis.title, answers.refusal(refused, reader)
     yield "findings", N_("Findings, the most money first"), sections.findings(brief, reader)
-    yield "people", N_("Whom to contact"), sections.people(brief, reader)
+    yield "people", N_("Whom to contact"), people.lists(brief, reader)
     yield "definitions", N_("What the columns mean"), sections.meanings(brief, reader)
     yield "provenance", N_("Where the numbers come from"), sections.provenance(brief, reader)
     yield "privacy", N_("Personal data"), sections.privacy(reader)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -11,12 +11,11 @@ import htpy as h
 from regulars.charts.forms import Spark
 from regulars.errors import N_
 from regulars.i18n import Reader
-from regulars.reports.brief import Brief
 from regulars.reports.pictures import Palette, spark
 from regulars.result import Result
 from regulars.units import Column
 
-Row = dict[str, Any]
+Row = Mapping[str, Any]
 
 MEASURES: Final = ("revenue", "orders", "customers", "new_customers", "aov", "revenue_per_customer", "repurchase_rate", "refund_rate")
 GROWS_BADLY: Final = frozenset({"refund_rate"})
@@ -24,7 +23,7 @@ SPARKED: Final = 13
 """Periods on a small line: a year and the same period before it."""
 
 
-def cards(brief: Brief, result: Result, reader: Reader, palette: Palette) -> h.Node:
+def cards(result: Result, reader: Reader, palette: Palette) -> h.Node:
     """One card per measure, of the last period that is over."""
     rows = result.summary.to_pylist()
     complete = [row for row in rows if not row["partial"]] or rows
@@ -37,22 +36,21 @@ def cards(brief: Brief, result: Result, reader: Reader, palette: Palette) -> h.N
     ]
 
 
-def _card(name: str, complete: list[Row], result: Result, reader: Reader, palette: Palette) -> h.Node:
+def _card(name: str, complete: Sequence[Row], result: Result, reader: Reader, palette: Palette) -> h.Node:
     column, known = result.columns[name], [row for row in complete if row[name] is not None]
     if not known:
         return None
     last, period = known[-1], result.columns["period"]
-    stale = last is not complete[-1]
     return h.article(".card.measure")[
         h.h3[reader.say(column.title)],
         h.p(".figure")[column.show(last[name], reader, prose=column.unit == "money")],
-        stale and h.p(".unit")[period.show(last["period"], reader)],
+        h.p(".unit")[period.show(last["period"], reader)] if last is not complete[-1] else None,
         (_change(name, last, before, column, reader, period) for before in _compared(last, complete)),
         spark(Spark(column.title, name), known[-SPARKED:], result, reader, palette),
     ]
 
 
-def _compared(last: Row, rows: list[Row]) -> Iterator[Row]:
+def _compared(last: Row, rows: Sequence[Row]) -> Iterator[Row]:
     """The row before, and the one of the same period a year before."""
     place = rows.index(last)
     yield from rows[max(place - 1, 0) : place]

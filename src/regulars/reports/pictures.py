@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -41,20 +42,20 @@ class Palette:
 
 
 def two_toned(light: str, dark: str, palette: Palette) -> str:
-    """One SVG out of two that differ in nothing but their colours, which become variables."""
-    other = iter(_COLOUR.findall(_ID.sub("", dark)))
-    ids = _ID.findall(light)
-    bare = _ID.sub("\0", light)
-    merged = _COLOUR.sub(lambda found: palette.variable(found[0], next(other)), bare)
-    kept = iter(ids)
-    return re.sub("\0", lambda _: next(kept), merged)
+    """One SVG out of two that differ in nothing but their colours (and ids made from these); the colours become variables."""
+    there = iter(_COLOUR.findall(_ID.sub("", dark)))
+
+    def paired(found: re.Match[str]) -> str:
+        return found[0] if _ID.fullmatch(found[0]) else palette.variable(found[0], next(there))
+
+    return re.sub(f"{_ID.pattern}|{_COLOUR.pattern}", paired, light)
 
 
-def svg(form: Chart, rows: list[Row], result: Result, reader: Reader, palette: Palette, width: int) -> Markup:
+def svg(form: Chart, rows: Sequence[Row], result: Result, reader: Reader, palette: Palette, width: int) -> Markup:
     """A chart of a result at one width."""
     columns = result.analysis.details[form.detail].gives if form.detail else result.columns
-    looks = (draw.svg(echarts.option(form, rows, columns, reader, theme), width, echarts.height(form, rows)) for theme in (LIGHT, DARK))
-    return Markup(two_toned(*looks, palette))  # noqa: S704 - drawn by the chart library, which escapes every text it is given
+    light, dark = (draw.svg(echarts.option(form, rows, columns, reader, theme), width, echarts.height(form, rows)) for theme in (LIGHT, DARK))
+    return Markup(two_toned(light, dark, palette))  # noqa: S704 - drawn by the chart library, which escapes every text it is given
 
 
 def rows_of(form: Chart, result: Result) -> list[Row]:
@@ -70,7 +71,7 @@ def figure(form: Chart, result: Result, reader: Reader, palette: Palette) -> h.E
     return h.figure(".chart")[h.figcaption[reader.say(form.title)], *drawn]
 
 
-def spark(form: Spark, rows: list[Row], result: Result, reader: Reader, palette: Palette) -> h.Node:
+def spark(form: Spark, rows: Sequence[Row], result: Result, reader: Reader, palette: Palette) -> h.Node:
     """A line the size of a word; nothing where there is no line to draw."""
     if sum(row[form.y] is not None for row in rows) < 2:
         return None

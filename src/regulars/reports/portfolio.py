@@ -16,40 +16,52 @@ from regulars.errors import N_
 from regulars.i18n import Reader
 from regulars.reports.brief import Brief
 from regulars.reports.elements import sentence
-from regulars.reports.pictures import Palette
 from regulars.result import Result
 from regulars.units import Cell
 
 SOUNDS_PRESENT: Final = range(8, 11)
 """Places whose names speak of winning back, as if the customers were still here: they carry a badge."""
+BOUNDS: Final = {"short": "short_days", "long": "long_days", "bar": "money_bar", "loyal_bar": "loyal_bar", "lapse": "lapse_days"}
+"""What the rules name → the column of the totals that has it."""
 COUNTS_TWO: Final = 3
 """The place under which those who bought on two days only are counted."""
 
 
-def board(brief: Brief, result: Result, reader: Reader, palette: Palette) -> h.Node:
+def board(brief: Brief, result: Result, reader: Reader) -> h.Node:
     """The ten groups, the bar explained, the two wordings of the rule, and what other bounds would change."""
     totals = result.answer.only("totals")
-    bounds = {"short": totals["short_days"], "long": totals["long_days"], "bar": totals["money_bar"], "loyal_bar": totals["loyal_bar"], "lapse": totals["lapse_days"]}
+    bounds = {name: totals[column] for name, column in BOUNDS.items()}
     lines = sorted(result.answer.summary, key=lambda line: -int(line.value("place")))
     return h.fragment[
         h.p(".note")[reader.say(N_("CPM here is customer portfolio management, not the price of a thousand views."))],
         h.div(".portfolio")[
-            (h.div(f".state.{key}", aria_hidden="true")[h.b[reader.say(words)], " ", sentence(STATE_RULES[key], bounds, reader)] for key, words in STATES.items()),
-            (h.div(f".type.row-{row}", aria_hidden="true")[h.b[reader.say(words)], h.span[reader.say(MEANINGS[key])]] for row, (key, words) in enumerate(TYPES.items(), 1)),
+            (_state(key, words, bounds, reader) for key, words in STATES.items()),
+            (_type(row, key, words, reader) for row, (key, words) in enumerate(TYPES.items(), 1)),
             (_group(line, brief, result, bounds, reader) for line in lines),
         ],
         h.div(".remarks")[_bar(result, reader), _presets(result, reader), _sensitivity(result, reader), _rhythm(result, reader)],
     ]
 
 
+def _state(key: str, words: str, bounds: Mapping[str, Cell], reader: Reader) -> h.Element:
+    """The head of a column; each card says it too."""
+    return h.div(f".state.{key}", aria_hidden="true")[h.b[reader.say(words)], " ", sentence(STATE_RULES[key], bounds, reader)]
+
+
+def _type(row: int, key: str, words: str, reader: Reader) -> h.Element:
+    """The head of a row."""
+    return h.div(f".type.row-{row}")[h.b[reader.say(words)], h.span[reader.say(MEANINGS[key])]]
+
+
 def _group(line: Line, brief: Brief, result: Result, bounds: Mapping[str, Cell], reader: Reader) -> h.Element:
     kind, state, place = line.value("type"), line.value("state"), int(line.value("place"))
-    rule = [sentence(RULES[result.analysis.parameters["preset"]][kind], bounds, reader), h.span(".state-rule")["; ", sentence(STATE_RULES[state], bounds, reader)]]
+    rule = sentence(RULES[result.analysis.parameters["preset"]][kind], bounds, reader)
     badge = h.span(".badge")[reader.say(STATES["lapsed"])] if place in SOUNDS_PRESENT else None
+    missing = h.p(".missing")[sentence(N_("Not enough history yet: {missing_days} to go"), line, reader)]
     return h.article(f".card.group.{state}.row-{(place - 1) % len(TYPES) + 1}")[
         h.h3[h.span(".place")[reader.number(place)], " ", reader.say(GROUPS[kind, state]), badge],
-        h.p(".rule")[rule],
-        _numbers(line, brief, result, reader) if line.value("observable") else h.p(".missing")[sentence(N_("Not enough history yet: {missing_days} to go"), line, reader)],
+        h.p(".rule")[rule, h.span(".state-rule")["; ", sentence(STATE_RULES[state], bounds, reader)]],
+        _numbers(line, brief, result, reader) if line.value("observable") else missing,
     ]
 
 
@@ -61,9 +73,9 @@ def _numbers(line: Line, brief: Brief, result: Result, reader: Reader) -> h.Node
         h.p[sentence(N_("{revenue} of revenue in all, {revenue_share} of the whole; last twelve months {year_revenue}"), line, reader)],
         h.div(".meter.small", style=f"--part:{min(max(share, 0), 1):.1%}", aria_hidden="true"),
         _rate(line, result, reader),
-        line.value("place") == COUNTS_TWO and h.p(".note")[sentence(N_("Bought on two days only: {bought_twice}"), line, reader)],
-        state == "active" and _nearing(kind, brief, result, reader),
-        line.value("customers") > 0 and _way_to_list(kind, state, brief, result, reader),
+        h.p(".note")[sentence(N_("Bought on two days only: {bought_twice}"), line, reader)] if line.value("place") == COUNTS_TWO else None,
+        _nearing(kind, brief, result, reader) if state == "active" else None,
+        _way_to_list(kind, state, brief, result, reader) if line.value("customers") else None,
     ]
 
 
@@ -100,10 +112,10 @@ def _way_to_list(kind: str, state: str, brief: Brief, result: Result, reader: Re
     """Where the people are: on a list of the brief, or one line away; and what to do with them by default."""
     listed = brief.list_of(result, {"type": kind, "state": state})
     line = f"regulars rows {result.analysis.key} --where type={kind} --where state={state}"
-    typed = h.p[reader.say(N_("The list:")), " ", h.code[line]]
+    typed = None if listed else h.p[reader.say(N_("The list:")), " ", h.code[line]]
     return h.div(".ways")[
-        h.details[h.summary[reader.say(N_("What to do"))], h.p[reader.say(PLAYS[kind, state])], not listed and typed],
-        listed and h.a(".button", href=f"#list-{listed.number}")[reader.say(N_("See the list"))],
+        h.details[h.summary[reader.say(N_("What to do"))], h.p[reader.say(PLAYS[kind, state])], typed],
+        h.a(".button", href=f"#list-{listed.number}")[reader.say(N_("See the list"))] if listed else None,
     ]
 
 
@@ -140,7 +152,7 @@ def _sensitivity(result: Result, reader: Reader) -> h.Node:
 
 
 def _switching(line: Line | None, reader: Reader) -> h.Element:
-    return h.td(".number")[line and f"{line['switching'].show(reader, prose=False)} ({line['switching_rate'].show(reader)})"]
+    return h.td(".number")[f"{line['switching'].show(reader, prose=False)} ({line['switching_rate'].show(reader)})" if line else None]
 
 
 def _signed(step: float, reader: Reader) -> str:
@@ -153,7 +165,9 @@ def _rhythm(result: Result, reader: Reader) -> h.Node:
     if line.value("proposed_lapse") is None:
         return None
     pairs = (("lapse_days", "proposed_lapse"), ("short_days", "proposed_short"), ("long_days", "proposed_long"))
-    head = h.tr[(h.th(scope="col", class_=kind)[reader.say(title)] for title, kind in ((N_("Bound"), None), (N_("In force"), "number"), (N_("Your customers"), "number")))]
+    head = h.tr[
+        h.th(scope="col")[reader.say(N_("Bound"))], (h.th(".number", scope="col")[reader.say(title)] for title in (N_("In force"), N_("Your customers")))
+    ]
     body = (
         h.tr[h.th(scope="row")[reader.say(totals[mine].column.title)], h.td(".number")[totals[mine].show(reader)], h.td(".number")[line[own].show(reader)]]
         for mine, own in pairs

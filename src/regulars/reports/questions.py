@@ -90,7 +90,7 @@ _SHOPS: Final = Fact(
         "last": text(N_("Shop"), N_("The shop fewest customers come back to")),
         "last_rate": _RATE,
     },
-    N_("Customers come back most to “{best}”: {best_rate} of its buyers ({best_buyers} in all) came on another day too. The lowest is “{last}” with {last_rate}."),
+    N_("Customers come back most to “{best}”: {best_rate} of its buyers ({best_buyers} in all) came on another day too. Lowest: “{last}” with {last_rate}."),
 )
 
 QUESTIONS: Final = (
@@ -118,7 +118,7 @@ QUESTIONS: Final = (
     Question(
         N_("How do I get more back for what I spend?"),
         needs=(
-            Need("cost_lines", 1, N_("Missing: what the goods cost (a column with the cost of each line or product), to speak of profit and not only of revenue.")),
+            Need("cost_lines", 1, N_("Missing, to speak of profit and not only of revenue: a column with the cost of each line or product.")),
             Need(None, 0, N_("Missing: a file of advertising spend by day, channel and campaign. This version does not read one yet.")),
         ),
         sources=(("concentration", {}),),

@@ -25,7 +25,7 @@ from regulars.reports.brief import Brief
 from regulars.reports.contacts import ContactList
 from regulars.reports.health import FACTS
 from regulars.result import RESULT_COLUMN, Result
-from regulars.units import Column, count, money, number, on, text
+from regulars.units import Column, count, money, text
 
 Row = Mapping[str, Any]
 
@@ -99,7 +99,10 @@ class _Book:
             for finding, result in self.brief.ranked
         ]
         period = f"{self.reader.day(self.brief.book.first_on)} \N{EN DASH} {self.reader.day(self.brief.book.last_on)}"
-        lines = [f"{self._say(N_('Period'))}: {period}", self._say(N_("This file holds personal data: names and ways to reach people. Keep it where only those who need it can open it."))]
+        lines = [
+            f"{self._say(N_('Period'))}: {period}",
+            self._say(N_("This file holds personal data: names and ways to reach people. Keep it where only those who need it can open it.")),
+        ]
         sheet = self._sheet(self._say(N_("Summary")))
         self._table(sheet, self._heading(sheet, self.brief.name, lines), columns, rows)
 
@@ -145,7 +148,11 @@ class _Book:
         )
 
     def _definitions(self) -> None:
-        columns = {"of": text(N_("Of"), N_("Where the column stands")), "column": text(N_("Column"), N_("Its title")), "meaning": text(N_("Meaning"), N_("What it means"))}
+        columns = {
+            "of": text(N_("Of"), N_("Where the column stands")),
+            "column": text(N_("Column"), N_("Its title")),
+            "meaning": text(N_("Meaning"), N_("What it means")),
+        }
         groups: list[tuple[str, Mapping[str, Column]]] = [(N_("The data"), FACTS)]
         for result in self.brief.results:
             groups += [(result.analysis.title, result.columns), *((d.title, d.gives) for d in result.analysis.details.values())]

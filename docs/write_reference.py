@@ -14,6 +14,7 @@ from typing import Any, Final, get_args
 import click
 
 import regulars as rg
+from regulars.analyses.kpis import DIMENSIONS
 from regulars.analysis import SUMMARY_LIMIT, Analysis, Detail
 from regulars.errors import KINDS
 from regulars.i18n import Reader
@@ -28,7 +29,7 @@ from regulars.units import Column, Unit
 
 FOLDER: Final = Path(__file__).resolve().parent / "reference"
 READER: Final = Reader("en")
-NOTE: Final = "<!-- Written by docs/reference.py from the code; run `make docs` to write it again. -->\n"
+NOTE: Final = "<!-- Written by docs/write_reference.py from the code; run `make docs` to write it again. -->\n"
 
 UNITS: Final[dict[Unit, str]] = {
     "label": "a key that is shown in words, such as a segment",
@@ -121,6 +122,13 @@ def analysis_page(analysis: type[Analysis]) -> str:
     )
 
 
+def dimensions() -> str:
+    """What the key figures can be split by: attributes, and the labels of other analyses."""
+    rows = [(code(name), d.shown.title, d.table, d.shown.meaning) for name, d in DIMENSIONS.items()]
+    labels = [(code(a.label.dimension), a.label.shown.title, f"[{a.key}]({a.key}.md)", a.label.shown.meaning) for a in rg.ANALYSES if a.label]
+    return table(("dimension", "title", "of", "meaning"), [*rows, *labels])
+
+
 def analyses_page() -> str:
     menu = [(f"[{a.key}]({a.key}.md)", code(f"rg.{a.__name__}"), a.title, a.question) for a in rg.ANALYSES]
     assert UNITS.keys() == set(get_args(Unit))
@@ -139,6 +147,7 @@ def analyses_page() -> str:
         f"## Units\n\n{table(('unit', 'is'), UNITS.items())}",
         f"## How columns add up\n\n{table(('adds up', 'the cell is'), how)}",
         "`tests/test_contract.py` recomputes every cell that says how it adds up from the rows behind it.",
+        f"## Dimensions\n\nWhat figures can be split by, where the files give it.\n\n{dimensions()}",
     )
 
 

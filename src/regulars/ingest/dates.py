@@ -1,0 +1,111 @@
+"""Is ``1/12/2010`` in January or in December? The order of day and month, from everything the file says about it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal
+
+DateOrder = Literal["ymd", "dmy", "mdy"]
+Day = tuple[int, int, int]
+"""First part, second part, year, as written."""
+
+_WRITTEN: Final = re.compile(r"\D{0,5}(\d{1,4})\s?([-/.])\s?(\d{1,2})\s?[-/.]\s?(\d{2,4})")
+_REMEMBERED: Final = 200_000
+_MONTH_FIRST: Final = frozenset({"USD", "PHP"})
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The order of the parts, and whether the file proves it."""
+
+    order: DateOrder
+    sure: bool
+
+
+def parts(text: str) -> tuple[int, str, int, int] | None:
+    """First number, separator, second and third number of a date written in figures; None if it is written otherwise."""
+    found = _WRITTEN.match(text)
+    return (int(found[1]), found[2], int(found[3]), int(found[4])) if found else None
+
+
+def date_order(rows: Iterable[tuple[str | None, str | None]], *, language: str | None, currency: str | None) -> Decision:
+    """Decide from (date as written, order number) of all rows in file order.
+
+    In turn: a year in front; points (always day first); a part above 12; days that follow each other in the file or by
+    order number under one reading only; a span of days against a span of months; the language. Else it is not sure.
+    """
+    days: list[tuple[Day, str | None]] = []
+    seen: tuple[int, str, int, int] | None = None
+    dotted = 0
+    for text, number in rows:
+        found = parts(text) if text else None
+        if found is None or found == seen:
+            continue
+        seen = found
+        if found[0] > 31 or text is None:
+            return Decision("ymd", True)
+        dotted += found[1] == "."
+        if len(days) < _REMEMBERED or found[0] > 12 or found[2] > 12:
+            days.append(((found[0], found[2], found[3] + 2000 if found[3] < 70 else found[3]), number))
+    if not days:
+        return Decision("ymd", True)
+    if dotted == len(days):
+        return Decision("dmy", True)
+    return _from_parts(days) or _from_sequence([day for day, _ in days]) or _from_numbers(days) or _from_span([day for day, _ in days]) or _from_custom(language, currency)
+
+
+def _from_parts(days: Sequence[tuple[Day, str | None]]) -> Decision | None:
+    """A number above 12 cannot be a month. Proof for both orders means that two ways of writing are mixed: not sure."""
+    day_first = sum(first > 12 for (first, _, _), _ in days)
+    month_first = sum(second > 12 for (_, second, _), _ in days)
+    if not day_first and not month_first:
+        return None
+    return Decision("dmy" if day_first >= month_first else "mdy", min(day_first, month_first) == 0)
+
+
+def _from_sequence(days: Sequence[Day]) -> Decision | None:
+    """Rows stand in order of time under one reading and jump about under the other."""
+    steady = {order: _steadiness(days, order) for order in ("dmy", "mdy")}
+    best: DateOrder = "dmy" if steady["dmy"] >= steady["mdy"] else "mdy"
+    other = min(steady.values())
+    return Decision(best, True) if len(days) >= 4 and steady[best] >= 0.97 and other <= 0.85 else None
+
+
+def _from_numbers(days: Sequence[tuple[Day, str | None]]) -> Decision | None:
+    """The same, with the rows in the order of their order numbers."""
+    numbered = sorted((int(number), day) for day, number in days if number and number.isdecimal())
+    return _from_sequence([day for _, day in numbered]) if len(numbered) >= 0.9 * len(days) else None
+
+
+def _from_span(days: Sequence[Day]) -> Decision | None:
+    """A few days in a row read the other way would be the same day of many months: a shop does not sell like that."""
+    spans = {}
+    for order in ("dmy", "mdy"):
+        read = sorted({_day(day, order) for day in days})
+        spans[order] = (read[-1] - read[0]).days
+    best: DateOrder = "dmy" if spans["dmy"] <= spans["mdy"] else "mdy"
+    return Decision(best, True) if spans[best] <= 12 and max(spans.values()) >= 28 else None
+
+
+def _from_custom(language: str | None, currency: str | None) -> Decision:
+    """Nothing in the dates decides. Ukrainian is always day first; elsewhere it is a guess to be confirmed."""
+    if language == "uk":
+        return Decision("dmy", True)
+    return Decision("mdy" if currency in _MONTH_FIRST else "dmy", False)
+
+
+def _steadiness(days: Sequence[Day], order: str) -> float:
+    """Share of the steps between neighbouring days that go the commoner way."""
+    read = [_day(day, order) for day in days]
+    steps = [(b - a).days for a, b in zip(read, read[1:], strict=False) if a != b]
+    up = sum(step > 0 for step in steps)
+    return max(up, len(steps) - up) / len(steps) if steps else 0.0
+
+
+def _day(written: Day, order: str) -> date:
+    first, second, year = written
+    day, month = (first, second) if order == "dmy" else (second, first)
+    return date(min(max(year, 1), 9999), min(max(month, 1), 12), min(max(day, 1), 28)) if month <= 12 else date(1, 1, 1)

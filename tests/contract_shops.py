@@ -1,0 +1,67 @@
+"""Order files of the contract test: a small shop with everything in it, and shops that hardly are any."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import regulars as rg
+from order_files import as_csv, write
+
+HEADER = ("order_id", "customer_id", "name", "phone", "ordered_at", "product_id", "category", "store", "quantity", "unit_price", "cost")
+OPENED = datetime(2024, 1, 3, 9)
+PRICES = {"puer": "80.00", "oolong": "125.50", "sencha": "31.25", "matcha": "310.00"}
+
+Row = tuple[Any, ...]
+
+
+def shop_rows(customers: int = 90, seed: int = 3) -> list[Row]:
+    """Regulars, one-off buyers, people who left, walk-ins, refunds whole and in part, two shops, costs; no two orders at one moment."""
+    dice, rows, moment = random.Random(seed), list[Row](), 0
+    for number in range(customers + 12):
+        known = number < customers
+        person = (f"{number:04d}", f"Buyer {number}", f"+4477009{number:05d}") if known else ("", "", "")
+        first, step = dice.randrange(400), dice.choice([6, 13, 30, 75, 500])
+        for visit in range(min(9, 1 + (480 - first) // step) if known else 1):
+            moment += 1
+            at, store = OPENED + timedelta(first + visit * step, 41 * moment), dice.choice(["North", "South"])
+            for product in dice.sample(sorted(PRICES), dice.randint(1, 2)):
+                pieces, price = dice.randint(1, 4), PRICES[product]
+                cost = round(pieces * float(price) * dice.choice([0.4, 0.5]), 2)
+                rows.append((f"{10_000 + moment}", *person, at, product, "tea", store, pieces, price, cost))
+                if dice.random() < 0.07:
+                    back = dice.choice([1, pieces])
+                    again = (at + timedelta(4, 1900), product, "tea", store, -back, price, round(-cost * back / pieces, 2))
+                    rows.append((f"R{10_000 + moment}{product[0]}", *person, *again))
+    return rows
+
+
+def line(order: object, customer: str, day: date, quantity: int = 1, price: str = "10.00") -> Row:
+    return (order, customer, f"Buyer {customer}" if customer else "", "", f"{day} 12:00:00", "puer", "tea", "North", quantity, price, "4.00")
+
+
+DAY = date(2024, 5, 6)
+EDGES: dict[str, list[Row]] = {
+    "header only": [],
+    "one row": [line(1, "0001", DAY)],
+    "all null": [("",) * len(HEADER)] * 5,
+    "duplicate keys": [line(1, "0001", DAY)] * 4 + [line(2, "0002", DAY)] * 3,
+    "one customer": [line(n, "0001", DAY + timedelta(11 * n)) for n in range(30)],
+    "one order each on one day": [line(n, f"{n:04d}", DAY) for n in range(40)],
+    "all returned": [
+        row for n in range(20) for row in (line(n, f"{n:04d}", DAY + timedelta(n)), line(f"R{n}", f"{n:04d}", DAY + timedelta(n + 2), quantity=-1))
+    ],
+    "walk-ins only": [line(n, "", DAY + timedelta(n)) for n in range(20)],
+    "free of charge": [line(n, f"{n % 5:04d}", DAY + timedelta(n), price="0.00") for n in range(20)],
+    "refunds only": [line(n, f"{n % 5:04d}", DAY + timedelta(n), quantity=-1) for n in range(20)],
+}
+
+
+def open_shop(folder: Path, rows: list[Row]) -> Any:
+    """A workspace with these rows loaded as a file of orders."""
+    folder.mkdir(parents=True, exist_ok=True)
+    shop = rg.open(folder / "shop", currency="GBP", time_zone="Europe/London", language="en")
+    shop.load(write(folder / "orders.csv", as_csv(HEADER, rows)))
+    return shop
