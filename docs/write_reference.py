@@ -5,6 +5,7 @@ Nothing is described here that the code does not say of itself. If a page is unc
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -116,7 +117,7 @@ def analysis_page(analysis: type[Analysis]) -> str:
         f"Source: {analysis.source}.",
         split,
         f"## Parameters\n\n{parameters(analysis)}",
-        f"## Summary\n\nAt most {SUMMARY_LIMIT} rows.\n\n{columns(analysis.gives)}\n\n{values(analysis.gives)}",
+        f"## Summary\n\nAt most {READER.number(SUMMARY_LIMIT)} rows.\n\n{columns(analysis.gives)}\n\n{values(analysis.gives)}",
         f"## Details\n\n{chr(10).join(f'{detail(n, d)}{chr(10)}' for n, d in analysis.details.items())}".rstrip() if analysis.details else "",
         f"## Rows\n\nThe rows behind every cell; they stay in the engine until they are asked for.\n\n{columns(analysis.row_gives)}",
     )
@@ -252,7 +253,9 @@ def prose(docstring: str) -> str:
 
 
 def signature(found: Any) -> str:
-    return re.sub(r"'([\w.\[\], |]+)'", r"\1", str(inspect.signature(found)))
+    """What a function takes, annotations without quotation marks, functions by their names."""
+    text = re.sub(r"(: |-> )'([^']+)'", r"\1\2", str(inspect.signature(found)))
+    return re.sub(r"<function (\w+) at \w+>", r"\1", text)
 
 
 def members(found: type) -> str:
@@ -260,7 +263,7 @@ def members(found: type) -> str:
     lines = []
     for name, member in vars(found).items():
         target = member.fget if isinstance(member, property) else getattr(member, "func", getattr(member, "__func__", member))
-        if name.startswith("_") or not callable(target) or not target.__doc__:
+        if name.startswith("_") or name in vars(Analysis) or not callable(target) or not target.__doc__:
             continue
         takes = re.sub(r"\((self|cls)(, )?", "(", signature(target)) if target in {member, getattr(member, "__func__", None)} else ""
         lines.append(f"* {code(name + takes)}: {prose(target.__doc__).splitlines()[0]}")
@@ -275,7 +278,8 @@ def described(name: str, found: Any) -> str:
     if not isinstance(found, type):
         return f"## `rg.{name}{signature(found)}`\n\n{says}"
     page_of = f"Parameters and columns: [{found.key}]({found.key}.md)." if issubclass(found, Analysis) else ""
-    return "\n\n".join(part for part in (f"## `rg.{name}`", says, page_of, members(found)) if part)
+    fields = f"Fields: {', '.join(code(field.name) for field in dataclasses.fields(found))}." if dataclasses.is_dataclass(found) else ""
+    return "\n\n".join(part for part in (f"## `rg.{name}`", says, page_of, fields, members(found)) if part)
 
 
 def python_page() -> str:

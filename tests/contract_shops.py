@@ -12,19 +12,21 @@ from order_files import as_csv, write
 
 HEADER = ("order_id", "customer_id", "name", "phone", "ordered_at", "product_id", "category", "store", "quantity", "unit_price", "cost")
 OPENED = datetime(2024, 1, 3, 9)
+WAVES = (5, 98, 190, 340, 446)
+"""Days after the opening on which customers came in numbers, so that there are cohorts worth naming."""
 PRICES = {"puer": "80.00", "oolong": "125.50", "sencha": "31.25", "matcha": "310.00"}
 
 Row = tuple[Any, ...]
 
 
-def shop_rows(customers: int = 90, seed: int = 3) -> list[Row]:
+def shop_rows(customers: int = 170, seed: int = 3) -> list[Row]:
     """Regulars, one-off buyers, people who left, walk-ins, refunds whole and in part, two shops, costs; no two orders at one moment."""
     dice, rows, moment = random.Random(seed), list[Row](), 0
     for number in range(customers + 12):
         known = number < customers
         person = (f"{number:04d}", f"Buyer {number}", f"+4477009{number:05d}") if known else ("", "", "")
-        first, step = dice.randrange(400), dice.choice([6, 13, 30, 75, 500])
-        for visit in range(min(9, 1 + (480 - first) // step) if known else 1):
+        first, step = dice.choice(WAVES) + dice.randrange(16), dice.choice([6, 30, 75, 400, 500])
+        for visit in range(min(7, 1 + (480 - first) // step) if known else 1):
             moment += 1
             at, store = OPENED + timedelta(first + visit * step, 41 * moment), dice.choice(["North", "South"])
             for product in dice.sample(sorted(PRICES), dice.randint(1, 2)):

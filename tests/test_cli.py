@@ -299,14 +299,14 @@ def test_sql_shows_texts_and_runs_selects(loaded: Path, capsys: pytest.CaptureFi
 def test_brief_does_everything_in_one_step(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.run(["brief", "orders.csv", "--currency", "EUR"]) == 0
     out = capsys.readouterr().out
-    assert (folder / "orders-brief.html").exists()
-    assert (folder / "orders-brief.xlsx").exists()
+    assert (folder / "orders.brief.html").exists()
+    assert (folder / "orders.brief.xlsx").exists()
     assert (folder / "orders.regulars" / "regulars.toml").exists()
-    assert "orders-brief.html" in out
+    assert "orders.brief.html" in out
     assert re.search(r"^1\. .", out, re.MULTILINE)
     told = machine(capsys, "brief", "--output", "again")["data"]
     assert told["imports"] == []
-    assert (folder / "again" / "orders-brief.html").exists()
+    assert (folder / "again" / "orders.brief.html").exists()
 
 
 def test_two_currencies_make_two_briefs(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -360,7 +360,7 @@ def test_the_command_on_a_bare_terminal(folder: Path) -> None:
         check=False,
     )
     assert run.returncode == 0, run.stderr
-    assert "orders-brief.html" in run.stdout
+    assert "orders.brief.html" in run.stdout
     assert ANSI not in run.stdout + run.stderr
 
 
@@ -377,4 +377,4 @@ def test_demo_ends_with_the_line_for_ones_own_file(folder: Path) -> None:
     run = command(folder, "demo", "--world", "tea-shop", "--language", "en", "--output", "out")
     assert run.returncode == 0, run.stderr
     assert "regulars brief orders.xlsx" in run.stdout
-    assert list((folder / "out").rglob("*-brief.html"))
+    assert list((folder / "out").rglob("*.brief.html"))

@@ -22,8 +22,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 
 DRIVERS = {"duckdb", "psycopg", "pyspark"}
 FILE_BUDGET, FUNCTION_BUDGET = 300, 50
-LONGER: dict[str, str] = {
-}
+LONGER: dict[str, str] = {}
 """Files and functions over the budget, each with its reason. The list may only shrink."""
 
 PLACE = {name: (line, column) for line, names in enumerate(LAYERS) for column, name in enumerate(names)}

@@ -243,8 +243,13 @@ class Analysis(BaseModel, ABC):
         """SQL over ``rows``: at most 10,000 rows with exactly the columns of ``gives``."""
 
     @property
-    def dimensions(self) -> tuple[str, ...]:
-        """The dimensions this run splits by."""
+    def labels(self) -> tuple[str, ...]:
+        """The dimensions of this run that are labels of other analyses: ``rfm_segment``, ``cpm_group``, ``decile``."""
+        return ()
+
+    @property
+    def known_dimensions(self) -> tuple[str, ...]:
+        """The dimensions of its own that it can split by."""
         return ()
 
     @property

@@ -17,8 +17,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
-from regulars.errors import error
-from regulars.ingest.mapping import Mapping, corrected, currency_of, header_fingerprint, propose
+from regulars.errors import N_, RegularsError, did_you_mean, error
+from regulars.ingest.headers import header_fingerprint
+from regulars.ingest.mapping import Mapping, confirm_line, corrected, currency_of, propose, unsure
 from regulars.ingest.overlap import set_aside_known
 from regulars.ingest.read import Sheet, Source, open_source
 from regulars.ingest.stage import REASONS, Staged, stage
@@ -79,7 +80,8 @@ def load_file(shelf: Shelf, settings: Settings, path: Path, corrections: dict[st
         for known in past:
             if known.fingerprint == source.fingerprint and not corrections:
                 return replace(known, already_loaded=True)
-        decided = [(sheet, *_decide(source, sheet, shelf, settings, corrections, confirm)) for sheet in source.sheets]
+        decided = _mapped(source, settings, corrections, confirm)
+        _insist_sure(decided, shelf.folder)
         import_id = f"{len(past) + 1:05d}-{source.fingerprint[:12]}"
         folder = shelf.new_part(import_id)
         staged = [
@@ -92,51 +94,72 @@ def load_file(shelf: Shelf, settings: Settings, path: Path, corrections: dict[st
                 time_zone=settings.zone.key,
                 progress=progress,
             )
-            for sheet, mapping, _ in decided
+            for sheet, mapping in decided
         ]
         staged.append(set_aside_known(folder, [shelf.part_folder(part) for part in shelf.parts()]))
-        loaded = _summed(import_id, source, staged, [mapping for _, mapping, _ in decided])
+        loaded = _summed(import_id, source, staged, [mapping for _, mapping in decided])
         if loaded.rows_loaded == 0:
             _refuse_empty(loaded, path, folder)
         (folder / "import.json").write_text(json.dumps(asdict(loaded), ensure_ascii=False, indent=1), encoding="utf-8")
         shelf.publish((*shelf.parts(), import_id), settings.day_starts_at, progress)
-        remembered = {header: mapping.to_toml_dict() for _, mapping, header in decided}
-        settings.model_copy(update={"mappings": settings.mappings | remembered}).write(shelf.folder)
+        settings.model_copy(update={"mappings": settings.mappings | _to_remember(decided)}).write(shelf.folder)
         return loaded
 
 
-def map_file(shelf: Shelf, settings: Settings, path: Path, corrections: dict[str, str], confirm: Confirm | None) -> tuple[Mapped, ...]:
+def map_file(shelf: Shelf, settings: Settings, path: Path, corrections: dict[str, str], confirm: Confirm | None, only: str | None) -> tuple[Mapped, ...]:
     """What each column of a file would be taken for. What was corrected or confirmed is remembered for every file with that header."""
     source = open_source(path)
     settings = Settings.read(shelf.folder, **settings.model_dump(exclude={"mappings"}))
-    mapped = [(sheet, _mapping(sheet, settings, corrections, confirm)) for sheet in source.sheets]
-    if decided := {header_fingerprint(sheet.columns): m.to_toml_dict() for sheet, m in mapped if (corrections or confirm) and not m.doubts}:
+    mapped = _mapped(source, settings, corrections, confirm, only)
+    if decided := _to_remember(tuple(pair for pair in mapped if (corrections or confirm) and pair[1].sure)):
         with _alone(shelf.folder), _writable(shelf.folder):
             settings.model_copy(update={"mappings": settings.mappings | decided}).write(shelf.folder)
-    return tuple(mapped)
+    return mapped
+
+
+def _to_remember(mapped: tuple[Mapped, ...]) -> dict[str, dict[str, Any]]:
+    """What regulars.toml keeps: a mapping for each header."""
+    return {header_fingerprint(sheet.columns): mapping.to_toml_dict() for sheet, mapping in mapped}
+
+
+def _mapped(source: Source, settings: Settings, corrections: dict[str, str], confirm: Confirm | None, only: str | None = None) -> tuple[Mapped, ...]:
+    """Every sheet that is a table, with what its columns are taken for; the first problem if none is.
+
+    Corrections are meant for the sheet called ``only``, else for the sheets that have such columns.
+    """
+    if only and only not in (names := [sheet.name for sheet in source.sheets]):
+        raise error("mapping_wrong", setting=only, path=str(source.path), reason=N_("there is no such sheet"), allowed=did_you_mean(only, names))
+    meant = [s for s in source.sheets if (s.name == only if only else {*corrections.values()} & {*s.columns})] or source.sheets[:1]
+    found: list[Mapped] = []
+    problems: list[RegularsError] = []
+    for sheet in source.sheets:
+        try:
+            found.append((sheet, _mapping(sheet, settings, corrections if sheet in meant else {}, confirm)))
+        except RegularsError as problem:
+            if problem.code != "column_missing":
+                raise
+            problems.append(problem)
+    if not found:
+        raise problems[0]
+    return tuple(found)
 
 
 def _mapping(sheet: Sheet, settings: Settings, corrections: dict[str, str], confirm: Confirm | None) -> Mapping:
-    """The mapping of a sheet: as confirmed once for this header, else as guessed, corrected and, if unsure, asked."""
-    header = header_fingerprint(sheet.columns)
-    if header in settings.mappings and not corrections:
-        return Mapping.from_toml_dict(settings.mappings[header])
-    mapping = propose(sheet, language_hint=settings.language)
+    """The mapping of a sheet: as confirmed once for this header, else as guessed; corrected and, if unsure, asked."""
+    known = settings.mappings.get(header_fingerprint(sheet.columns))
+    mapping = Mapping.from_toml_dict(known) if known else None
     if corrections:
-        mapping = corrected(mapping, sheet, corrections)
-    if mapping.doubts and confirm is not None:
-        mapping = confirm(sheet, mapping)
-    return mapping
+        mapping = corrected(mapping, sheet, corrections, language_hint=settings.language)
+    mapping = mapping or propose(sheet, language_hint=settings.language)
+    return confirm(sheet, mapping) if mapping.doubts and confirm else mapping
 
 
-def _decide(source: Source, sheet: Sheet, shelf: Shelf, settings: Settings, corrections: dict[str, str], confirm: Confirm | None) -> tuple[Mapping, str]:
-    """The mapping to load a sheet with; one that is still unsure is a named error with the line to run."""
-    mapping = _mapping(sheet, settings, corrections, confirm)
-    if mapping.doubts:
-        chosen = [f"--set {shlex.quote(f'{m.field}={m.column}')}" for m in mapping.matches]
-        line = " ".join(["regulars map", shlex.quote(str(source.path)), *chosen, "--workspace", shlex.quote(str(shelf.folder))])
-        raise error("mapping_unsure", path=str(source.path), doubts=list(mapping.doubts), line=line)
-    return mapping, header_fingerprint(sheet.columns)
+def _insist_sure(mapped: tuple[Mapped, ...], folder: Path) -> None:
+    """A sheet that is still unsure is a named error with the line to run."""
+    for sheet, mapping in mapped:
+        if not mapping.sure:
+            line = f"{confirm_line(sheet, mapping)} --workspace {shlex.quote(str(folder))}"
+            raise error("mapping_unsure", **{**unsure(sheet, mapping).values, "line": line})
 
 
 def _summed(import_id: str, source: Source, staged: list[Staged], mappings: list[Mapping]) -> Import:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -55,11 +55,21 @@ class Result:
     details: Mapping[str, pa.Table]
     provenance: Provenance
     source: RowSource
+    labels: Mapping[str, Column] = field(default_factory=dict)
 
     @property
     def columns(self) -> dict[str, Column]:
         """The summary's columns: unit, title, meaning, how they add up."""
-        return self.analysis.columns
+        return self._shown(self.analysis.columns)
+
+    @property
+    def row_columns(self) -> dict[str, Column]:
+        """The columns of the rows behind the answer."""
+        return self._shown(self.analysis.row_columns)
+
+    def _shown(self, columns: Mapping[str, Column]) -> dict[str, Column]:
+        """The declared columns; one that splits by another analysis' label shows that label's words."""
+        return {name: self.labels.get(name, column) for name, column in columns.items()}
 
     @property
     def currency(self) -> str:

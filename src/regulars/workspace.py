@@ -25,6 +25,7 @@ from regulars.schema import TABLES
 from regulars.snapshots import Book, Shelf, Snapshot
 from regulars.snapshots.ledger import ROLLUP
 from regulars.state import Settings
+from regulars.units import Column
 
 SCHEMA: Final[dict[str, dict[str, str]]] = {name: table.columns for name, table in TABLES.items()}
 
@@ -60,12 +61,14 @@ class Workspace:
         self.settings = Settings.read(self.folder, **self.settings.model_dump(exclude={"mappings"}))
         return loaded
 
-    def map(self, path: str | os.PathLike[str], mapping: Mapping[str, str] | None = None, *, confirm: Confirm | None = None) -> tuple[Mapped, ...]:
+    def map(
+        self, path: str | os.PathLike[str], mapping: Mapping[str, str] | None = None, *, sheet: str | None = None, confirm: Confirm | None = None
+    ) -> tuple[Mapped, ...]:
         """What each column of a file would be taken for, sheet by sheet. Nothing is loaded.
 
-        What ``mapping`` corrects or ``confirm`` decides is kept in ``regulars.toml``, for every later file with the same header.
+        What ``mapping`` corrects (in one ``sheet``) or ``confirm`` decides is kept in ``regulars.toml``, for every later file with that header.
         """
-        return map_file(self._shelf, self.settings, Path(path), dict(mapping or {}), confirm)
+        return map_file(self._shelf, self.settings, Path(path), dict(mapping or {}), confirm, sheet)
 
     @property
     def imports(self) -> tuple[Import, ...]:
@@ -186,6 +189,7 @@ class _Run:
     def __init__(self, workspace: Workspace, engine: DuckDB, snapshot: Snapshot, book: Book, analysis: Analysis, key: str) -> None:
         self.workspace, self.engine, self.snapshot, self.book, self.analysis, self.key = workspace, engine, snapshot, book, analysis, key
         self.query = _Query(engine, book.name, {}, {})
+        self.shown: dict[str, Column] = {}
         self.parameters = analysis.parameters | {"data_from": book.first_on, "data_to": book.last_on}
 
     def result(self) -> Result:
@@ -199,7 +203,7 @@ class _Run:
             details[name], texts[name] = self._bounded(detail.sql, list(detail.gives)) if detail.fit is None else self._fitted(detail)
         shown = analysis.model_dump(mode="json")
         provenance = Provenance(self.key, analysis.key, shown, self.snapshot.id, self.book.name, self.engine.dialect, texts, version("regulars"))
-        return Result(analysis, summary, details, provenance, self._rows)
+        return Result(analysis, summary, details, provenance, self._rows, self.shown)
 
     def _rollup(self) -> None:
         """Customers as of the day asked for; the snapshot's own day is stored with it."""
@@ -209,15 +213,19 @@ class _Run:
 
     def _labels(self) -> None:
         """What other analyses say of each customer, where this one splits by it."""
-        labels = {a.label.dimension: a for a in ANALYSES if a.label}
-        wanted = [d for d in self.analysis.dimensions if d in labels]
+        known = {a.label.dimension: (a, a.label) for a in ANALYSES if a.label}
+        wanted = self.analysis.labels
+        if strangers := [name for name in wanted if name not in known]:
+            raise error("dimension_unknown", name=strangers[0], near=did_you_mean(strangers[0], [*known, *self.analysis.known_dimensions]))
         if not wanted:
             return
         picked, joins = [], []
         for i, name in enumerate(wanted):
-            result = self.workspace.run(labels[name](as_of=self.analysis.as_of))
+            analysis, label = known[name]
+            result = self.workspace.run(analysis(as_of=self.analysis.as_of))
             self.query.name(f"label_{i}", f"rows_{result.provenance.key}")
-            picked.append(f"label_{i}.{labels[name].label.column} as {name}")  # type: ignore[union-attr]
+            self.shown[name] = label.shown
+            picked.append(f"label_{i}.{label.column} as {name}")
             joins.append(f"left join label_{i} on label_{i}.customer_id = c.customer_id")
         text = f"select c.customer_id, {', '.join(picked)} from customers as c {' '.join(joins)}"
         self.query.store("labels", f"labels_{self.key}", text, {})
@@ -225,7 +233,7 @@ class _Run:
     def _bounded(self, text: str, columns: list[str]) -> tuple[pa.Table, str]:
         """An answer that crosses into Python: at most 10,000 rows, exactly the declared columns in their order."""
         prepared = self.query.prepare(text, self.parameters)
-        table = self.engine.query(f"select * from ({prepared.sql}) as bounded limit {SUMMARY_LIMIT + 1}", prepared.parameters)
+        table = self.engine.query(f"{prepared.sql}\nLIMIT {SUMMARY_LIMIT + 1}", prepared.parameters)
         if table.num_rows > SUMMARY_LIMIT:
             raise error("summary_too_large", analysis=self.analysis.key, limit=SUMMARY_LIMIT, hint=self.analysis.hint)
         return table.select(columns), prepared.sql

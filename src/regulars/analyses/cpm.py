@@ -46,7 +46,7 @@ class CPM(Analysis):
     )
     source: ClassVar[str] = "Nishino (Yazuya), ca. 1999; Hashimoto 2008, ISBN 978-4828414546; thresholds: SysNavia, LTV-Lab, MakeRepeater"
     label: ClassVar[Label] = Label(
-        "cpm_group", "group", text(N_("Portfolio group (CPM)"), N_("One of the ten groups of customer portfolio management"), adds=KEY)
+        "cpm_group", "group", Column("label", N_("Portfolio group (CPM)"), N_("One of the ten groups of customer portfolio management"), KEY, values=GROUP_WORDS)
     )
     gives: ClassVar = GIVES
     row_gives: ClassVar = ROW_GIVES

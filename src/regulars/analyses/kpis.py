@@ -94,8 +94,12 @@ class KPIs(Analysis):
     repurchase_days: int = Field(90, ge=1, le=1095, description=N_("Days after the first order within which a second purchase day counts."))
 
     @property
-    def dimensions(self) -> tuple[str, ...]:
-        return self.by
+    def labels(self) -> tuple[str, ...]:
+        return tuple(name for name in self.by if name not in DIMENSIONS)
+
+    @property
+    def known_dimensions(self) -> tuple[str, ...]:
+        return tuple(DIMENSIONS)
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -213,7 +217,7 @@ class KPIs(Analysis):
                 ratio(identified_revenue, revenue) as identified_share, ratio(bought_again, new_customers) as repurchase_rate,
                 case when bought_again is not null then wilson_low(bought_again, new_customers) end as repurchase_low,
                 case when bought_again is not null then wilson_high(bought_again, new_customers) end as repurchase_high, {changes}
-            from compared order by period, each(:by)"""
+            from compared order by period, each(:by) nulls first"""
 
     def findings(self, answer: Answer) -> Iterator[Finding]:
         for line in answer.details["latest"]:

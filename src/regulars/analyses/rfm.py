@@ -10,7 +10,7 @@ from pydantic import model_validator
 from regulars.analysis import Action, Analysis, Answer, AtStake, Detail, Field, Finding, Label
 from regulars.charts.forms import Bars, Chart, Grid
 from regulars.errors import N_, error
-from regulars.units import COUNT, CUSTOMERS, KEY, count, days, label, money, number, part, rate, ratio, share, summed, text
+from regulars.units import COUNT, CUSTOMERS, KEY, Column, count, days, label, money, number, part, rate, ratio, share, summed, text
 
 NAMED: Final = {
     "champions": N_("Champions"),
@@ -137,7 +137,7 @@ class RFM(Analysis):
             N_("Where one score ends and the next begins"),
         ),
     }
-    label: ClassVar[Label] = Label("rfm_segment", "segment", text(N_("RFM segment"), N_("Named segment by recency and frequency"), adds=KEY))
+    label: ClassVar[Label] = Label("rfm_segment", "segment", Column("label", N_("RFM segment"), N_("Named segment by recency and frequency"), KEY, values=WORDS))
 
     bins: int = Field(5, ge=2, le=10, description=N_("Score levels per axis; equal values get equal scores."))
     frequency: Literal["order_days", "orders"] = Field("order_days", description=N_("What counts as one purchase: a business day with an order, or an order."))

@@ -45,8 +45,8 @@ def date_order(rows: Iterable[tuple[str | None, str | None]], *, language: str |
         if found is None or found == seen:
             continue
         seen = found
-        if found[0] > 31 or text is None:
-            return Decision("ymd", True)
+        if found[0] > 31:
+            continue
         dotted += found[1] == "."
         if len(days) < _REMEMBERED or found[0] > 12 or found[2] > 12:
             days.append(((found[0], found[2], found[3] + 2000 if found[3] < 70 else found[3]), number))
@@ -81,7 +81,12 @@ def _from_numbers(days: Sequence[tuple[Day, str | None]]) -> Decision | None:
 
 
 def _from_span(days: Sequence[Day]) -> Decision | None:
-    """A few days in a row read the other way would be the same day of many months: a shop does not sell like that."""
+    """A few days in a row read the other way would be the same day of many months: a shop does not sell like that.
+
+    Bills of the first of every month are the exception, so days that can be those decide nothing.
+    """
+    if {second for _, second, _ in days} == {1} or {first for first, _, _ in days} == {1}:
+        return None
     spans = {}
     for order in ("dmy", "mdy"):
         read = sorted({_day(day, order) for day in days})

@@ -13,7 +13,7 @@ from regulars.ingest.fields import DATES, NUMBERS
 from regulars.ingest.headers import roles_of
 from regulars.ingest.profile import Column, Profile
 from regulars.ingest.synonyms import FALLBACKS
-from regulars.ingest.vocabulary import currency_code
+from regulars.ingest.vocabulary import currency_code, is_state
 
 BY_HEADER: Final = N_("the header says so")
 BY_LIKENESS: Final = N_("the header is similar")
@@ -24,7 +24,7 @@ BY_PERSON: Final = N_("set by you")
 
 LEAST: Final = 0.35
 """Confidence below which a column is not even proposed for a field."""
-OPTIONAL_LEAST: Final = 0.5
+OPTIONAL_LEAST: Final = 0.6
 """Confidence below which an optional field is left out."""
 
 
@@ -146,6 +146,12 @@ def _few(limit: int) -> Callable[[Column], float]:
     return suits
 
 
+def _state_fit(column: Column) -> float:
+    """Labels of which at least one is a known state of an order or kind of entry."""
+    known = any(is_state(text) for text in set(column.present[:3000]))
+    return _label_fit(column) * (1.0 if known else 0.6) if column.distinct <= 80 else 0.0
+
+
 def _phone_fit(column: Column) -> float:
     return column.phones if column.phones >= 0.4 and column.dated < 0.8 else 0.0
 
@@ -169,35 +175,42 @@ _FITS: Final[dict[str, Callable[[Column], float]]] = {
     "product_name": _product_name_fit,
     "currency": _currency_fit,
     "gender": _few(12),
-    "kind": _few(40),
-    "status": _few(80),
+    "kind": _state_fit,
+    "status": _state_fit,
     "payment_method": _few(200),
     "address": lambda column: 0.0 if column.dated > 0.5 or column.emails > 0.5 else 1.0,
 }
 
 
 def _by_values(profile: Profile, fields: tuple[str, ...]) -> list[Candidate]:
-    """Columns whose header says nothing known, judged by their values alone."""
-    unknown = [c for c in profile.columns if c.filled > 0 and max(roles_of(c.name).values(), default=0.0) < 0.6]
-    found: list[Candidate] = []
+    """Columns whose header says nothing known, judged by their values alone; keys and amounts only where no header at all is known."""
+    known = {c.index: max(roles_of(c.name).values(), default=0.0) for c in profile.columns}
+    unknown = [c for c in profile.columns if c.filled > 0 and known[c.index] < 0.6]
     dates = [c for c in profile.columns if c.dated >= 0.9 and (c.numeric < 0.5 or _readable_days(c))]
-    for column in unknown:
-        if column in dates:
-            alone = len(dates) == 1
-            found.append(Candidate("ordered_at", column, 0.75 if alone else 0.45, BY_BEING_ALONE if alone else BY_VALUES))
-        elif column.emails >= 0.8:
-            found.append(Candidate("customer_email", column, 0.7, BY_VALUES))
-        elif column.numeric > 0.9 and column.whole < 0.9:
-            found.append(Candidate("amount", column, 0.45, BY_VALUES))
-        elif _mobile(column):
-            found.append(Candidate("customer_phone", column, 0.7, BY_VALUES))
-        elif column.numeric > 0.9 and column.distinct > 1 and float(np.nanmedian(np.abs(column.numbers))) < 20:
-            found.append(Candidate("quantity", column, 0.4, BY_VALUES))
-        elif _key_fit(column) == 1.0 and column.variety < 0.9 and column.distinct > max(2, len(column.present) // 500) and (column.numeric > 0.9 or column.codelike > 0.9):
-            found.append(Candidate("customer_id", column, 0.42, BY_VALUES))
-        elif _key_fit(column) == 1.0 and column.codelike > 0.9 and column.variety >= 0.9:
-            found.append(Candidate("order_id", column, 0.4, BY_VALUES))
+    found = [guess for column in unknown if (guess := _guess(column, dates, nameless=max(known.values()) < 0.6)) is not None]
     return [c for c in found if c.field in fields]
+
+
+def _guess(column: Column, dates: list[Column], *, nameless: bool) -> Candidate | None:
+    """The field one column looks like by its values."""
+    if column in dates:
+        alone = len(dates) == 1
+        return Candidate("ordered_at", column, 0.75 if alone else 0.45, BY_BEING_ALONE if alone else BY_VALUES)
+    if column.emails >= 0.8:
+        return Candidate("customer_email", column, 0.7, BY_VALUES)
+    if _mobile(column):
+        return Candidate("customer_phone", column, 0.7, BY_VALUES)
+    if not nameless:
+        return None
+    if column.numeric > 0.9 and column.whole < 0.9:
+        return Candidate("amount", column, 0.45, BY_VALUES)
+    if column.numeric > 0.9 and column.distinct > 1 and float(np.nanmedian(np.abs(column.numbers))) < 20:
+        return Candidate("quantity", column, OPTIONAL_LEAST, BY_VALUES)
+    if _key_fit(column) < 1.0 or max(column.numeric, column.codelike) <= 0.9:
+        return None
+    if column.variety < 0.9 and column.distinct > max(2, len(column.present) // 500):
+        return Candidate("customer_id", column, 0.42, BY_VALUES)
+    return Candidate("order_id", column, OPTIONAL_LEAST, BY_VALUES) if column.variety >= 0.9 else None
 
 
 def _readable_days(column: Column) -> bool:

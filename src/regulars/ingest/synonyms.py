@@ -134,7 +134,7 @@ ROLES: Final[dict[str, Words]] = {
     ),
     # what
     "product_id": Words(
-        "商品编号|商品编码|商品ID|商品代码|货号|款号|SKU|SKU编码|SKU编号|商品条码|条码|条形码|产品编号|产品编码|产品代码|物料编码|物料编号|存货编码|商家编码|宝贝ID|菜品编码|规格编码|款式编码|产品ID|外部编码",
+        "商品编号|商品编码|商品ID|商品代码|货号|款号|SKU|SKU编码|SKU编号|商品条码|条码|条形码|产品编号|产品编码|产品代码|物料编码|物料编号|存货编码|商家编码|宝贝ID|菜品编码|菜品ID|菜品编号|规格编码|款式编码|产品ID|外部编码",
         "Код товару|Артикул|SKU|Артикул товару|ID товару|Штрихкод|Штрих-код|Код номенклатури|Код продукту|Номенклатурний номер|Код товара|Код послуги",
         "Product ID|SKU|Product code|Item code|Item ID|Item number|Item No|Stock code|Product number|Product No|Product SKU|Lineitem SKU|Article|Article number|Article No|Barcode|EAN|UPC|ASIN|Part number|Material number|Item SKU"
         "|Variant SKU|Material|Service code",

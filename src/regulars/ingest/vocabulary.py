@@ -57,6 +57,17 @@ def state_of(text: str) -> State:
     return "stands"
 
 
+_KNOWN_STATES: Final = re.compile(
+    r"sale|sold|order|paid|complet|deliver|shipp|process|success|fulfil|purchase|buy|won\b|active|pending|open|new\b|销售|成功|完成|已付|已支付|已发货|发货|签收|收货|出库|入账|支付|消费|收入|有效|正常|零售|购买|交易"
+    r"|продаж|викон|оплач|доставлен|завершен|відправлен|нов[иіе]|отриман|прийнят|в роботі|успішн|реалізац|прибуток|закрит|обробц|сплач|продано|чек"
+)
+
+
+def is_state(text: str) -> bool:
+    """Whether a text is a known state of an order or kind of entry."""
+    return state_of(text) != "stands" or _KNOWN_STATES.search(text.casefold()) is not None
+
+
 CURRENCY_WORDS: Final[dict[str, str]] = {
     "¥": "CNY", "￥": "CNY", "元": "CNY", "rmb": "CNY", "cny": "CNY", "人民币": "CNY", "cn¥": "CNY", "块": "CNY", "人民币元": "CNY", "万元": "CNY",
     "₴": "UAH", "грн": "UAH", "uah": "UAH", "гривня": "UAH", "гривні": "UAH", "гривень": "UAH", "гривна": "UAH",

@@ -119,10 +119,10 @@ def _different(ranked: tuple[tuple[Finding, Result], ...], most: int) -> Iterato
 
 
 def _name(workspace: Workspace) -> str:
-    """What the company is called here: its folder, or the first file where the folder was made in passing."""
-    name = workspace.folder.resolve().name
+    """What the company is called here: its folder, or the first file where the folder has no name of its own."""
+    name = workspace.folder.resolve().name.removesuffix(".regulars")
     files = workspace.imports
-    return _file_name(files[0].path).rpartition(".")[0] if name.startswith(".") and files else name
+    return _file_name(files[0].path).rpartition(".")[0] if (not name or name.startswith(".")) and files else name
 
 
 def _file_name(path: str) -> str:

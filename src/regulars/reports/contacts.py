@@ -30,10 +30,10 @@ class ContactList:
     shared: bool = False
 
     def title(self, reader: Reader) -> str:
-        """Number and title; where another list is called the same, with what its people have in common."""
+        """Its title; where another list is called the same, with what its people have in common."""
         known = self.result.analysis.row_columns
         common = [known[k].show(v, reader) for k, v in self.action.where.items() if known[k].unit == "label"] if self.shared else []
-        return f"{self.number}. " + " · ".join([reader.say(self.action.title), *common])
+        return " · ".join([reader.say(self.action.title), *common])
 
     @property
     def columns(self) -> dict[str, Column]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
@@ -20,7 +21,7 @@ TIMES: Final = frozenset({"month", "date"})
 ROWS_SHOWN: Final = 40
 """Rows of a table on the page; the workbook has them all."""
 HEAT: Final = 7
-"""Steps of colour of a heat table; so that one great value does not make the rest pale, the greatest seventh share the last."""
+"""Steps of colour of a heat table. Each is worn by as many cells, so that one great value does not make the rest pale."""
 
 
 def sentence(template: str, cells: Mapping[str, Cell], reader: Reader) -> Markup:
@@ -46,8 +47,8 @@ def link(result: Result, reader: Reader) -> h.Element:
 def stake(money: AtStake | If, reader: Reader) -> h.Element:
     """The money behind a finding: a past sum at stake, or what it would be if, with its range and the test that would show it."""
     if isinstance(money, AtStake):
-        return h.div(".stake")[h.span(".figure")[money.amount.show(reader)], h.span(".unit")[reader.say(N_("at stake, last twelve months"))]]
-    return h.div(".stake")[h.span(".figure")[money.amount.show(reader)], h.span(".unit")[if_line(money, reader)]]
+        return h.div(".stake")[h.span(".figure.strong")[money.amount.show(reader)], h.span(".unit")[reader.say(N_("at stake, last twelve months"))]]
+    return h.div(".stake")[h.span(".figure.strong")[money.amount.show(reader)], h.span(".unit")[if_line(money, reader)]]
 
 
 def if_line(money: If, reader: Reader) -> Markup:
@@ -64,7 +65,9 @@ def fold(title: str, *content: h.Node) -> h.Element:
 
 def facts(line: Line, names: Iterable[str], reader: Reader) -> h.Element:
     """Single numbers, each under its name."""
-    return h.dl(".facts")[(h.div[h.dt[reader.say(line[n].column.title)], h.dd[line[n].show(reader, prose=line[n].column.unit == "days")]] for n in names)]
+    return h.dl(".facts")[
+        (h.div[h.dt[reader.say(line[n].column.title)], h.dd(".strong")[line[n].show(reader, prose=line[n].column.unit == "days")]] for n in names)
+    ]
 
 
 def table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, Column], reader: Reader, caption: str) -> h.Node:
@@ -98,26 +101,24 @@ def heat(form: Grid, rows: Sequence[Mapping[str, Any]], columns: Mapping[str, Co
     """A grid as a table whose cells are coloured by their value: read, copied and scrolled like any table."""
     across, down = (list(dict.fromkeys(row[name] for row in rows)) for name in (form.x, form.y))
     cells = {(row[form.y], row[form.x]): row for row in rows}
-    values = sorted(float(row[form.value]) for row in rows if row[form.value])
-    most = values[len(values) * (HEAT - 1) // HEAT] if values else 0.0
+    values = sorted(float(row[form.value]) for row in rows if row[form.value] is not None)
+    steps = [values[len(values) * step // HEAT] for step in range(1, HEAT)] if values else []
     title = reader.say(form.title)
     corner = reader.say(N_("{rows} ↓  {columns} →"), rows=reader.say(columns[form.y].title), columns=reader.say(columns[form.x].title))
     head = h.tr[h.th(scope="col")[corner], (h.th(".number", scope="col")[columns[form.x].show(key, reader)] for key in across)]
     body = (
-        h.tr[h.th(scope="row")[columns[form.y].show(key, reader)], (_heat_cell(form, cells.get((key, x)), columns, reader, most) for x in across)]
+        h.tr[h.th(scope="row")[columns[form.y].show(key, reader)], (_heat_cell(form, cells.get((key, x)), columns, reader, steps) for x in across)]
         for key in down
     )
     box = h.div(".scroll", tabindex="0", role="region", aria_label=title)[h.table(".heat")[h.caption(".unseen")[title], h.thead[head], h.tbody[body]]]
     return h.figure(".chart")[h.figcaption[title], h.p(".note")[reader.say(columns[form.value].title)], box]
 
 
-def _heat_cell(form: Grid, row: Mapping[str, Any] | None, columns: Mapping[str, Column], reader: Reader, most: float) -> h.Element:
+def _heat_cell(form: Grid, row: Mapping[str, Any] | None, columns: Mapping[str, Column], reader: Reader, steps: Sequence[float]) -> h.Element:
     if row is None or row[form.value] is None:
         return h.td(".number")
-    value = float(row[form.value])
-    step = min(HEAT - 1, int(HEAT * max(value, 0.0) / most)) if most > 0 else 0
     title = f"{reader.say(columns[form.note].title)}: {columns[form.note].show(row[form.note], reader)}" if form.note else None
-    return h.td(f".number.h{step}", title=title)[columns[form.value].show(row[form.value], reader)]
+    return h.td(f".number.h{bisect_right(steps, float(row[form.value]))}", title=title)[columns[form.value].show(row[form.value], reader)]
 
 
 def definitions(columns: Mapping[str, Column], reader: Reader) -> h.Element:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
@@ -11,7 +12,8 @@ import pyarrow as pa
 from regulars.analysis import Finding, Line
 from regulars.errors import N_
 from regulars.imports import Import
-from regulars.units import CUSTOMERS, DERIVED, ORDERS, ROWS, Column, count, days, money, rate, ratio, share
+from regulars.ingest.stage import REASONS
+from regulars.units import CUSTOMERS, DERIVED, ORDERS, ROWS, Column, count, days, label, money, number, rate, ratio, share, text
 from regulars.workspace import Workspace
 
 FACTS: Final[dict[str, Column]] = {
@@ -58,12 +60,24 @@ _SQL: Final = (
 )
 
 
+REFUSED: Final[dict[str, Column]] = {
+    "file": text(N_("File"), N_("The file as it was given")),
+    "source_sheet": text(N_("Sheet"), N_("Sheet of the workbook; empty for a text file")),
+    "source_row": number(N_("Row"), N_("Row in the file, the header being row 1 of a plain file"), digits=0),
+    "reason": label(N_("Reason"), N_("Why it was not loaded"), REASONS),
+    "field": text(N_("Field"), N_("The column at fault")),
+    "value": text(N_("Value"), N_("The value at fault")),
+}
+"""A row of a file that could not be loaded, with its place."""
+
+
 @dataclass(frozen=True)
 class Health:
-    """The facts as cells with meaning and unit, and the deliveries they come from."""
+    """The facts as cells with meaning and unit, the deliveries they come from, and the rows that were refused."""
 
     facts: Line
     imports: tuple[Import, ...]
+    refused: tuple[Mapping[str, Any], ...] = ()
 
     def sentences(self) -> Iterator[Finding]:
         """What the owner should know before believing a number."""
@@ -73,15 +87,11 @@ class Health:
         else:
             yield Finding(N_("All {rows_in} were read and loaded."), facts)
         if facts.value("walk_in_orders"):
-            yield Finding(
-                N_(
-                    "{identified_share} of the net revenue belongs to known customers. {walk_in_orders} without a customer ({walk_in_revenue}) count as revenue only."
-                ),
-                facts,
-            )
+            known = N_("{identified_share} of the net revenue comes from known customers. {walk_in_orders} name no customer ({walk_in_revenue}): revenue only.")
+            yield Finding(known, facts)
         if facts.value("refunds"):
-            text = N_("Refund entries: {refunds}. Their sale was found for {refunds_matched}, not found for {refunds_unmatched} ({unmatched_amount}).")
-            yield Finding(text, facts)
+            refunds = N_("Refund entries: {refunds}. Their sale was found for {refunds_matched}, not found for {refunds_unmatched} ({unmatched_amount}).")
+            yield Finding(refunds, facts)
         if facts.value("reachable"):
             yield Finding(N_("{reachable} have a phone number or an e-mail address, {reachable_rate} of the known ones."), facts)
         else:
@@ -100,18 +110,23 @@ class Health:
 
 
 YEAR: Final = 365
+REFUSED_KEPT: Final = 10_000
+"""Refused rows a brief holds; ``regulars rows rejected`` has every one."""
 
 
 def check(workspace: Workspace) -> Health:
     """Look at the book that is being read: one bounded answer per table, and the ledger of deliveries."""
     book, imports = workspace.chosen_book, workspace.imports
     values: dict[str, Any] = dict.fromkeys(FACTS)
-    for text in _SQL:
-        values |= _only(workspace.sql(text))
+    for asked in _SQL:
+        values |= _only(workspace.sql(asked))
     values |= {name: sum(getattr(one, name) for one in imports) for name in ("rows_in", "rows_loaded", "rows_rejected")}
     values["rejected_rate"] = values["rows_rejected"] / values["rows_in"] if values["rows_in"] else None
     values["history_days"] = (book.last_on - book.first_on).days + 1
-    return Health(Line(values, FACTS, "health"), imports)
+    files = {one.id: Path(one.path).name for one in imports}
+    rows = workspace.table("rejected").slice(0, REFUSED_KEPT).to_pylist()
+    refused = tuple({**row, "file": files.get(row["import_id"], "")} for row in rows)
+    return Health(Line(values, FACTS, "health"), imports, refused)
 
 
 def _only(table: pa.Table) -> dict[str, Any]:

@@ -24,8 +24,8 @@ from regulars.reports.pictures import Palette
 POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:"
 """What the page may do: show itself. No script, no connection, whatever a file's contents may try."""
 
-BOLD: Final = frozenset({"b", "strong", "th", "h1", "h2", "h3", "h4", "dt", "summary", "figcaption"})
-"""Elements the style sets in the heavier weight, together with those of class ``strong``."""
+BOLD: Final = frozenset({"b", "h1", "h2", "h3", "th", "dt", "summary", "figcaption"})
+"""Elements that the style sets in the heavier weight, together with those of class ``strong``."""
 
 
 def write_html(brief: Brief, path: Path, reader: Reader) -> Path:

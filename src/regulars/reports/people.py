@@ -40,7 +40,7 @@ def _list(one: ContactList, reader: Reader) -> h.Element:
     number = reader.say(N_("{shown} of {all}; everybody is in the workbook."), shown=reader.number(len(shown)), all=reader.number(len(one)))
     title = one.title(reader)
     return h.article(".list", id=f"list-{one.number}")[
-        h.h3[title],
+        h.h3[f"{one.number}. {title}"],
         h.dl(".terms")[(h.div[h.dt[reader.say(name)], h.dd[value]] for name, value in _terms(one, reader))],
         h.p(".note")[number],
         h.div(".scroll", tabindex="0", role="region", aria_label=title)[

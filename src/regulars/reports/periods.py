@@ -43,7 +43,7 @@ def _card(name: str, complete: Sequence[Row], result: Result, reader: Reader, pa
     last, period = known[-1], result.columns["period"]
     return h.article(".card.measure")[
         h.h3[reader.say(column.title)],
-        h.p(".figure")[column.show(last[name], reader, prose=column.unit == "money")],
+        h.p(".figure.strong")[column.show(last[name], reader, prose=column.unit == "money")],
         h.p(".unit")[period.show(last["period"], reader)] if last is not complete[-1] else None,
         (_change(name, last, before, column, reader, period) for before in _compared(last, complete)),
         spark(Spark(column.title, name), known[-SPARKED:], result, reader, palette),

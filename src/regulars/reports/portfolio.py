@@ -115,7 +115,7 @@ def _way_to_list(kind: str, state: str, brief: Brief, result: Result, reader: Re
     typed = None if listed else h.p[reader.say(N_("The list:")), " ", h.code[line]]
     return h.div(".ways")[
         h.details[h.summary[reader.say(N_("What to do"))], h.p[reader.say(PLAYS[kind, state])], typed],
-        h.a(".button", href=f"#list-{listed.number}")[reader.say(N_("See the list"))] if listed else None,
+        h.a(".button.strong", href=f"#list-{listed.number}")[reader.say(N_("See the list"))] if listed else None,
     ]
 
 
@@ -124,7 +124,7 @@ def _bar(result: Result, reader: Reader) -> h.Element:
     totals = result.answer.only("totals")
     default = N_("Here it stands at {money_bar}: about seven times the mean order of {order_value}.")
     text = default if result.analysis.parameters["money"] is None else N_("Here it was set to {money_bar}; a mean order is {order_value}.")
-    return _remark(reader.say(N_("The bar")), h.p[reader.say(N_("The bar is the sum that makes a big buyer.")), " ", sentence(text, totals, reader)])
+    return _remark(reader.say(N_("The bar")), h.p[reader.say(N_("The bar is the sum that makes a big buyer."))], h.p[sentence(text, totals, reader)])
 
 
 def _presets(result: Result, reader: Reader) -> h.Element:
@@ -134,7 +134,7 @@ def _presets(result: Result, reader: Reader) -> h.Element:
     (other,) = names.keys() - {here}
     words = reader.say(N_("In force: {this}. The other preset: {other}."), this=reader.say(names[here]), other=reader.say(names[other]))
     switching = sentence(N_("Would change groups with the other preset: {switch_preset}."), result.answer.only("totals"), reader)
-    return _remark(reader.say(N_("Two presets")), h.p[words, " ", switching])
+    return _remark(reader.say(N_("Two presets")), h.p[words], h.p[switching])
 
 
 def _sensitivity(result: Result, reader: Reader) -> h.Node:

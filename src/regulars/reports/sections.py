@@ -16,8 +16,8 @@ from regulars.i18n import NO_CURRENCY, Reader
 from regulars.imports import Import
 from regulars.ingest.stage import REASONS
 from regulars.reports.brief import Brief
-from regulars.reports.elements import definitions, facts, fold, grade, link, said, stake
-from regulars.reports.health import FACTS
+from regulars.reports.elements import definitions, facts, fold, grade, link, said, stake, table
+from regulars.reports.health import FACTS, REFUSED, Health
 from regulars.result import Result
 
 SHOWN_FACTS: Final = (
@@ -36,7 +36,7 @@ def header(brief: Brief, reader: Reader) -> h.Element:
         (N_("Files"), brief.files),
     )
     return h.header[
-        h.p(".eyebrow")[reader.say(N_("Customer brief"))],
+        h.p(".eyebrow.strong")[reader.say(N_("Customer brief"))],
         h.h1[brief.name],
         h.dl(".about")[(h.div[h.dt[reader.say(title)], h.dd[value]] for title, value in about)],
         h.p(".personal")[
@@ -62,10 +62,11 @@ def _first(brief: Brief, reader: Reader) -> h.Node:
         return None
     first = brief.lists[0]
     return h.aside(".card.first")[
-        h.p(".eyebrow")[reader.say(N_("Contact first"))],
-        h.p(".lead")[h.b[first.title(reader)], ". ", said(first.action, reader)],
+        h.p(".eyebrow.strong")[reader.say(N_("Contact first"))],
+        h.p(".lead.strong")[first.title(reader)],
+        h.p[said(first.action, reader)],
         h.p[reader.say(first.action.play)],
-        h.a(".button", href=f"#list-{first.number}")[reader.say(N_("To the list"))],
+        h.a(".button.strong", href=f"#list-{first.number}")[reader.say(N_("To the list"))],
     ]
 
 
@@ -78,17 +79,20 @@ def health(brief: Brief, reader: Reader) -> h.Node:
         facts(found.facts, SHOWN_FACTS, reader),
         h.ul(".said")[(h.li(class_="warning" if one.warning else None)[said(one, reader)] for one in found.sentences())],
         h.div(".folds")[
-            _rejected(found.rejected, reader) if found.rejected else None,
+            _rejected(found, reader) if found.rejected else None,
             fold(reader.say(N_("File by file")), [_delivery(one, reader) for one in found.imports]),
         ],
     ]
 
 
-def _rejected(reasons: dict[str, int], reader: Reader) -> h.Element:
-    rows = (h.tr[h.th(scope="row")[reader.say(REASONS.get(reason, reason))], h.td(".number")[reader.number(number)]] for reason, number in reasons.items())
+def _rejected(found: Health, reader: Reader) -> h.Element:
+    """How many rows each reason refused, and the first of them with place and value."""
+    rows = (h.tr[h.th(scope="row")[reader.say(REASONS.get(r, r))], h.td(".number")[reader.number(n)]] for r, n in found.rejected.items())
     head = h.tr[h.th(scope="col")[reader.say(N_("Reason"))], h.th(".number", scope="col")[reader.say(N_("Rows"))]]
+    title = reader.say(N_("Why rows were refused"))
     where = h.p(".note")[reader.say(N_("The rows themselves, with place and value:")), " ", h.code["regulars rows rejected"]]
-    return fold(reader.say(N_("Why rows were refused")), h.div(".scroll", tabindex="0")[h.table[h.thead[head], h.tbody[rows]]], where)
+    reasons = h.div(".scroll", tabindex="0")[h.table[h.thead[head], h.tbody[rows]]]
+    return fold(title, reasons, table(found.refused, REFUSED, reader, title) if found.refused else None, where)
 
 
 def _delivery(one: Import, reader: Reader) -> h.Element:
@@ -100,7 +104,7 @@ def _delivery(one: Import, reader: Reader) -> h.Element:
         (N_("Currencies"), ", ".join(one.currencies) or "\N{EN DASH}"),
         (N_("Fingerprint"), h.code[one.fingerprint[:16]]),
     )
-    return h.article(".delivery")[h.h3[Path(one.path).name], h.dl(".facts")[(h.div[h.dt[reader.say(title)], h.dd[value]] for title, value in lines)]]
+    return h.article(".delivery")[h.h3[Path(one.path).name], h.dl(".facts")[(h.div[h.dt[reader.say(title)], h.dd(".strong")[value]] for title, value in lines)]]
 
 
 def questions(brief: Brief, reader: Reader) -> h.Element:
@@ -140,7 +144,7 @@ def meanings(brief: Brief, reader: Reader) -> h.Element:
 def _meanings(result: Result, reader: Reader) -> h.Element:
     analysis = result.analysis
     parts = {detail.title: detail.gives for detail in analysis.details.values()} | {N_("The rows behind it"): analysis.row_columns}
-    further = ((h.h4[reader.say(title)], definitions(columns, reader)) for title, columns in parts.items())
+    further = ((h.h3[reader.say(title)], definitions(columns, reader)) for title, columns in parts.items())
     return fold(reader.say(analysis.title), definitions(result.columns, reader), further)
 
 
@@ -153,7 +157,7 @@ def provenance(brief: Brief, reader: Reader) -> Iterator[h.Node]:
         (N_("Version"), f"Regulars {first.version}" if first else None),
         (N_("Business day starts at"), f"{brief.snapshot.day_starts_at:02d}:00"),
     ]
-    yield h.dl(".facts")[(h.div[h.dt[reader.say(title)], h.dd[value]] for title, value in lines if value)]
+    yield h.dl(".facts")[(h.div[h.dt[reader.say(title)], h.dd(".strong")[value]] for title, value in lines if value)]
     head = h.tr[(h.th(scope="col")[reader.say(title)] for title in (N_("File"), N_("Fingerprint (SHA-256)"), N_("Rows loaded")))]
     rows = (
         h.tr[h.th(scope="row")[Path(one.path).name], h.td[h.code[one.fingerprint]], h.td(".number")[reader.number(one.rows_loaded)]] for one in brief.imports
@@ -171,7 +175,7 @@ def _source(result: Result, reader: Reader) -> h.Element:
         h.p[reader.say(result.analysis.method)],
         h.p(".note")[reader.say(N_("After:")), " ", result.analysis.source],
         h.p[reader.say(N_("Parameters")), ": ", h.code[json.dumps(dict(result.provenance.parameters), ensure_ascii=False)]],
-        ((h.h4[name], h.pre(tabindex="0")[text]) for name, text in result.provenance.sql.items()),
+        ((h.h3[name], h.pre(tabindex="0")[text]) for name, text in result.provenance.sql.items()),
     )
 
 

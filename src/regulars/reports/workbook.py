@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import xlsxwriter
-from babel.numbers import get_currency_symbol
 from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
@@ -19,11 +18,11 @@ from xlsxwriter.worksheet import Worksheet
 from regulars.analysis import GRADES, AtStake
 from regulars.charts.axes import width
 from regulars.errors import N_, error
-from regulars.i18n import NO_CURRENCY, Reader
+from regulars.i18n import Reader
 from regulars.ingest.stage import REASONS
 from regulars.reports.brief import Brief
 from regulars.reports.contacts import ContactList
-from regulars.reports.health import FACTS
+from regulars.reports.health import FACTS, REFUSED
 from regulars.result import RESULT_COLUMN, Result
 from regulars.units import Column, count, money, text
 
@@ -33,6 +32,8 @@ OUTCOMES: Final = (N_("reached"), N_("no answer"), N_("wants no contact"), N_("b
 """What may stand in the result column of a list."""
 WIDEST: Final = 60
 """Characters; longer text is wrapped."""
+SHEET_ROWS: Final = 1_000_000
+"""Rows a sheet takes; the format ends a little above."""
 _FORBIDDEN: Final = re.compile(r"[\[\]:*?/\\]")
 
 
@@ -70,6 +71,9 @@ class _Book:
         """All sheets, in the order they are read."""
         self._summary()
         self._health()
+        if self.brief.health.refused:
+            sheet = self._sheet(self._say(N_("Rows refused")))
+            self._table(sheet, self._heading(sheet, self._say(N_("Rows refused")), []), REFUSED, self.brief.health.refused)
         for result in self.brief.results:
             self._analysis(result)
         for found in self.brief.lists:
@@ -114,8 +118,9 @@ class _Book:
             sheet.write_string(row, 0, self._say(facts[column].column.title), self._format("text"))
             self._write(sheet, row, 1, facts.value(column), facts[column].column)
             row += 1
-        refused = {"reason": text(N_("Why rows were refused"), N_("The reason")), "rows": count(N_("Rows"), N_("How many rows"))}
-        self._table(sheet, row + 1, refused, [{"reason": self._say(REASONS.get(r, r)), "rows": n} for r, n in self.brief.health.rejected.items()], frozen=False)
+        reasons = {"reason": text(N_("Why rows were refused"), N_("The reason")), "rows": count(N_("Rows"), N_("How many rows"))}
+        counted = [{"reason": self._say(REASONS.get(r, r)), "rows": n} for r, n in self.brief.health.rejected.items()]
+        self._table(sheet, row + 1, reasons, counted, frozen=False)
         sheet.set_column(0, 0, 44)
         sheet.set_column(1, 1, 18)
 
@@ -131,7 +136,7 @@ class _Book:
 
     def _list(self, found: ContactList) -> None:
         action = found.action
-        title = found.title(self.reader)
+        title = f"{found.number}. {found.title(self.reader)}"
         sheet = self._sheet(title)
         stake = f"{self._say(N_('At stake'))}: {action.at_stake.amount.show(self.reader)}"
         watch = f"{self._say(N_('What to watch'))}: {self._say(action.watch)}, {self.reader.counted(N_('{n} day'), N_('{n} days'), action.within_days)}"
@@ -188,11 +193,11 @@ class _Book:
         return sheet
 
     def _named(self, title: str) -> str:
-        bare = _FORBIDDEN.sub(" ", title).strip().strip("'") or self._say(N_("Sheet"))
-        name, again = bare[:31].strip(), 1
+        bare = " ".join(_FORBIDDEN.sub(" ", title).split()).strip("' ") or self._say(N_("Sheet"))
+        name, again = bare[:31].rstrip("' "), 1
         while name.casefold() in self._names or name.casefold() == "history":
             again += 1
-            name = f"{bare[: 28 - len(str(again))].strip()} ({again})"
+            name = f"{bare[: 28 - len(str(again))].rstrip()} ({again})"
         self._names.add(name.casefold())
         return name
 
@@ -207,7 +212,7 @@ class _Book:
         """A header and rows with their units; the row after the last. The sheet's main table stays in sight and can be filtered."""
         for place, column in enumerate(columns.values()):
             sheet.write_string(top, place, self._say(column.title), self._format("head"))
-        for at, row in enumerate(rows, top + 1):
+        for at, row in enumerate(rows[:SHEET_ROWS], top + 1):
             for place, (name, column) in enumerate(columns.items()):
                 self._write(sheet, at, place, row[name], column)
         if frozen:
@@ -270,8 +275,6 @@ class _Book:
         return {"text_wrap": True}
 
     def _money(self) -> str:
-        """The book's currency as a number format; the language does not change it."""
-        if self.reader.currency == NO_CURRENCY:
-            return "#,##0.00"
-        symbol = get_currency_symbol(self.reader.currency, locale=self.reader.language)
-        return f'#,##0.00\N{NO-BREAK SPACE}"{symbol}"' if self.reader.language == "uk" else f'"{symbol}"#,##0.00'
+        """The book's currency as a number format, written as the reader is used to see it."""
+        before, after = re.split(r"[\d.,]+", self.reader.money(0), maxsplit=1)
+        return "#,##0.00".join(f'"{sign}"' if sign else "" for sign in (before, after))

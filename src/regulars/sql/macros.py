@@ -41,7 +41,7 @@ def _start(of: str, takes: tuple[str, ...], says: str) -> Macro:
 _MONTHS = "12 * extract(year from cast({0} as date)) + extract(month from cast({0} as date))"
 
 _WILSON = (
-    "case when cast(n as double) > 0 then least(greatest((cast(k as double) + 1.920729410347062 {} 1.959963984540054 * sqrt("
+    "case when cast(n as double) > 0 and k is not null then least(greatest((cast(k as double) + 1.920729410347062 {} 1.959963984540054 * sqrt("
     "cast(k as double) * (cast(n as double) - cast(k as double)) / cast(n as double) + 0.960364705173531)) / (cast(n as double) + 3.841458820694124)"
     ", cast(0 as double)), cast(1 as double)) end"
 )

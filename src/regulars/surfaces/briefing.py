@@ -32,7 +32,7 @@ class Written:
 def targets(output: str | None, name: str) -> tuple[Path, Path]:
     """Where the page and the workbook go: beside each other, by the name of a file, or into a folder."""
     given = Path(output) if output else Path()
-    page = given if given.suffix.lower() in {".html", ".htm", ".xlsx"} else given / f"{name}-brief.html"
+    page = given if given.suffix.lower() in {".html", ".htm", ".xlsx"} else given / f"{name}.brief.html"
     return (page.with_suffix(".html") if page.suffix.lower() == ".xlsx" else page), page.with_suffix(".xlsx")
 
 
@@ -48,7 +48,7 @@ def _write(console: Console, workspace: Workspace, output: str | None, name: str
     from regulars.reports.workbook import write_workbook
 
     page, workbook = targets(output, name)
-    if several and page.stem != f"{name}-brief":
+    if several and page.stem != f"{name}.brief":
         page, workbook = (path.with_stem(f"{path.stem}-{workspace.chosen_book.name}") for path in (page, workbook))
     reader = console.reader.of(workspace.chosen_book.name)
     with watched(console) as progress, workspace:

@@ -114,12 +114,15 @@ class Console:
         from rich.table import Table
         from rich.text import Text
 
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", safe_box=True)
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
         for title, right in titles:
             table.add_column(Text(title), justify="right" if right else "left", overflow="fold")
         for line in lines:
             table.add_row(*map(Text, map(visible, line)))
-        terminal().print(table)
+        window = terminal()
+        with window.capture() as drawn:
+            window.print(table)
+        click.echo("\n".join(line.rstrip() for line in drawn.get().strip("\n").splitlines()).strip("\n") + "\n")
 
 
 def terminal(stream: TextIO | None = None) -> Terminal:

@@ -19,26 +19,42 @@ if TYPE_CHECKING:
     from regulars.workspace import Workspace
 
 SET: Final = Option(
-    "--set", "corrections", metavar=N_("FIELD=COLUMN"), multiple=True, help=N_("Which column is which, where the guess is wrong; FIELD=- for none. See: regulars map")
+    "--set",
+    "corrections",
+    metavar=N_("FIELD=COLUMN"),
+    multiple=True,
+    help=N_("Which column is which, where the guess is wrong; FIELD=- for none. See: regulars map"),
 )
 
 
 def take_in(console: Console, shop: Workspace, files: Sequence[str], corrections: Sequence[str], *, details: bool = False) -> list[dict[str, Any]]:
     """Load files one after the other. On a terminal what is unsure is asked; elsewhere it is a named error with the line to run."""
-    from regulars.surfaces.columns import confirming, show_columns
+    from regulars.surfaces.columns import confirming, show_matches
 
     given = dict(pairs(corrections, "--set"))
+    _ask_currency(console, shop, files, given)
     loaded: list[dict[str, Any]] = []
     for file in files:
         with watched(console) as progress:
             one = shop.load(file, mapping=given, confirm=confirming(console) if console.asks else None, progress=progress)
         _tell(console, one)
         if details:
-            show_columns(console, one)
+            show_matches(console, one.mappings)
         loaded.append(asdict(one))
     if files:
         _tell_assumed(console, shop)
     return loaded
+
+
+def _ask_currency(console: Console, shop: Workspace, files: Sequence[str], given: dict[str, str]) -> None:
+    """Ask for the currency where neither the files nor the settings state one, and somebody is there to say."""
+    settings = shop.settings
+    if not console.asks or settings.currency or not files:
+        return
+    with_money = [mapping for file in files for _, mapping in shop.map(file, given) if mapping.table in {"sales", "payments"}]
+    if any(mapping.currency is None for mapping in with_money):
+        answer = console.ask(console.reader.say(N_("In which currency are the amounts? An ISO code such as CNY, UAH, GBP:")), settings.assumed_currency or "")
+        shop.settings = type(settings).read(shop.folder, **settings.model_dump(exclude={"mappings", "currency"}), currency=answer or None)
 
 
 def _tell(console: Console, one: Import) -> None:
@@ -64,5 +80,8 @@ def _tell_assumed(console: Console, shop: Workspace) -> None:
     if NO_CURRENCY in books:
         console.hint(N_("The files state no currency, so amounts are printed bare. To say it: {option}"), option="--currency GBP")
     console.hint(
-        N_("Read with currency {currency}, time zone {zone}, language {language}."), currency=", ".join(books), zone=settings.zone.key, language=settings.language
+        N_("Read with currency {currency}, time zone {zone}, language {language}."),
+        currency=", ".join(books),
+        zone=settings.zone.key,
+        language=settings.language,
     )

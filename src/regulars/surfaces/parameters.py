@@ -35,11 +35,12 @@ def _option(analysis: type[Analysis], name: str, schema: Schema) -> Option:
         return Option(f"{flag}/--no-{flag[2:]}", name, default=None, **described)
     choices = [str(value) for part in _parts(schema) for value in part.get("enum", ())]
     bounds = analysis.allowed(name)
-    metavar = "|".join(choices) or (_LIST if "array" in kinds else _NUMBER if kinds & {"integer", "number"} else _DATE if "date" in kinds else _TEXT)
+    many = _LISTS if _nested(schema) else _LIST
+    metavar = "|".join(choices) or (many if "array" in kinds else _NUMBER if kinds & {"integer", "number"} else _DATE if "date" in kinds else _TEXT)
     return Option(flag, name, metavar=metavar, allowed=bounds if set("≥≤<>") & set(bounds) and "array" not in kinds else "", **described)
 
 
-_LIST, _NUMBER, _DATE, _TEXT = N_("A,B,…"), N_("NUMBER"), N_("YYYY-MM-DD"), N_("TEXT")
+_LISTS, _LIST, _NUMBER, _DATE, _TEXT = N_("A,B;C,D;…"), N_("A,B,…"), N_("NUMBER"), N_("YYYY-MM-DD"), N_("TEXT")
 
 
 def _parts(schema: Schema) -> Iterator[Schema]:
@@ -50,6 +51,12 @@ def _parts(schema: Schema) -> Iterator[Schema]:
 
 def _kinds(schema: Schema) -> set[str]:
     return {part[key] for part in _parts(schema) for key in ("type", "format") if key in part}
+
+
+def _nested(schema: Schema) -> bool:
+    """Whether a parameter is a list of lists."""
+    inner = [item for part in _parts(schema) for item in (*part.get("prefixItems", ()), part.get("items")) if isinstance(item, dict)]
+    return any(item.get("type") == "array" for item in inner)
 
 
 def written(value: object) -> str:
@@ -74,10 +81,7 @@ def asked(analysis: type[Analysis], given: Mapping[str, Any]) -> Analysis:
 def _parsed(value: Any, schema: Schema) -> Any:
     """Lists taken apart; everything else is read by the model itself."""
     if isinstance(value, str) and "array" in _kinds(schema):
-        inner = [p["items"] if isinstance(p.get("items"), dict) else (p.get("prefixItems") or [{}])[0] for p in _parts(schema) if p.get("type") == "array"]
-        if any(part.get("type") == "array" for part in inner):
-            return [_pieces(axis) for axis in value.split(";")]
-        return _pieces(value)
+        return [_pieces(axis) for axis in value.split(";")] if _nested(schema) else _pieces(value)
     return value
 
 

@@ -1,0 +1,207 @@
+"""From candidates to a draft: what the table is, one column a field, and what the relations between columns add."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from regulars.ingest.evidence import BY_ARITHMETIC, BY_PERSON, BY_VALUES, OPTIONAL_LEAST, Candidate, candidates, header_says
+from regulars.ingest.fields import CUSTOMER_KEYS, PERSON, TABLE_FIELDS
+from regulars.ingest.headers import roles_of
+from regulars.ingest.profile import Column, Profile
+from regulars.ingest.relations import carried_fields, find_product, is_gross, multiplies, once_per_order, repeats
+
+CERTAIN: Final = 0.66
+"""Confidence from which a needed field is taken without asking."""
+RIVAL: Final = 0.02
+"""Two columns closer than this are rivals, unless the same header settles it."""
+NEEDED: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
+    "sales": (("ordered_at",), ("amount", "unit_price"), CUSTOMER_KEYS),
+    "customers": (CUSTOMER_KEYS,),
+    "products": (("product_id", "product_name"),),
+    "payments": (("amount",), ("order_id", *CUSTOMER_KEYS)),
+}
+"""Table → groups of fields of which one each must be there; the first of a group stands for it in errors."""
+
+_SHEET_NAMES: Final = (
+    ("payments", re.compile(r"payment|оплат|платеж|платіж|付款|收款|支付", re.IGNORECASE)),
+    ("customers", re.compile(r"customer|client|member|клієнт|покупц|контрагент|客户|会员|顾客", re.IGNORECASE)),
+    ("products", re.compile(r"product|items?\b|catalog|товар|номенклатур|商品|产品", re.IGNORECASE)),
+)
+_ORDERS_NAME: Final = re.compile(r"order|sale|замовл|продаж|订单|销售|流水|交易", re.IGNORECASE)
+_REFUND_NAME: Final = re.compile(r"refund|return|повернен|возврат|退货|退款", re.IGNORECASE)
+_CONTACT: Final = frozenset({"customer_phone", "customer_email", "address", "birth_on", "customer_group", "joined_on", "gender", "given_name", "city"})
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A table's fields with their columns, and what follows from their relations."""
+
+    table: str
+    shape: str
+    chosen: tuple[Candidate, ...]
+    carried: tuple[str, ...] = ()
+    once: tuple[str, ...] = ()
+    amount_gross: bool = False
+    refunds: bool = False
+    doubts: tuple[str, ...] = ()
+
+
+def draft(sheet_name: str, profile: Profile, fixed: Mapping[str, str | None], *, table: str | None = None, closed: bool = False) -> Draft:
+    """Choose the table and its columns. ``fixed`` holds what a person has set (None: leave it out); ``closed`` allows nothing else."""
+    kind = table or _table_of(sheet_name, profile)
+    options = [] if closed else [c for c in candidates(profile, TABLE_FIELDS[kind]) if c.field not in fixed]
+    chosen = {field: Candidate(field, profile.column(column), 1.0, BY_PERSON) for field, column in fixed.items() if column is not None}
+    chosen = _assign(kind, options, chosen)
+    if kind != "sales":
+        return Draft(kind, "lines", tuple(chosen.values()), doubts=_doubts(kind, chosen, options))
+    if not closed:
+        chosen = _by_arithmetic(profile, chosen, fixed)
+        chosen = _settle_money(profile, chosen, fixed)
+    return _related(profile, chosen, options, refunds=bool(_REFUND_NAME.search(sheet_name)) and not _ORDERS_NAME.search(sheet_name))
+
+
+def missing_field(table: str, fields: Mapping[str, str]) -> str | None:
+    """The first needed field that has no column."""
+    return next((group[0] for group in NEEDED[table] if not any(field in fields for field in group)), None)
+
+
+def _table_of(sheet_name: str, profile: Profile) -> str:
+    """What one row of the sheet is, from the fields that can be found in it and the sheet's name."""
+    best = {c.field: c for c in reversed(candidates(profile, tuple({f for fields in TABLE_FIELDS.values() for f in fields})))}
+    sure = {field for field, c in best.items() if c.confidence >= 0.6}
+    customer, product = sure & set(CUSTOMER_KEYS), sure & {"product_id", "product_name"}
+    money = bool({"amount", "unit_price"} & sure)
+    named = next((table for table, pattern in _SHEET_NAMES if pattern.search(sheet_name)), None) if not _ORDERS_NAME.search(sheet_name) else None
+    dated = "ordered_at" in sure and best["ordered_at"].column.filled > 0.3
+    if _is_payments(best, sure) and (named == "payments" or not product):
+        return "payments"
+    if named == "customers" and customer and not (dated and "order_id" in sure):
+        return "customers"
+    if named == "products" and product and not dated:
+        return "products"
+    if dated and (money or customer or product):
+        return "sales"
+    if customer and "order_id" not in sure and not product and (not money or sure & _CONTACT):
+        return "customers"
+    return "products" if product and not customer and "order_id" not in sure else "sales"
+
+
+def _is_payments(best: Mapping[str, Candidate], sure: set[str]) -> bool:
+    """Payments have a number of their own, or only payment dates and amounts and no goods."""
+    if "amount" not in sure or "quantity" in sure or not sure & {"order_id", *CUSTOMER_KEYS}:
+        return False
+    if "payment_id" in sure:
+        return True
+    paid = roles_of(best["amount"].column.name).get("paid_amount", 0.0) >= 0.9
+    day = best.get("ordered_at")
+    return paid and (day is None or roles_of(day.column.name).get("paid_at", 0.0) >= 0.9)
+
+
+def _assign(table: str, options: Sequence[Candidate], chosen: Mapping[str, Candidate]) -> dict[str, Candidate]:
+    """The surest pair first; each column serves one field, each field has one column. What is needed is taken even if it is unsure."""
+    result = dict(chosen)
+    for option in options:
+        if option.confidence >= OPTIONAL_LEAST:
+            _take(option, result)
+    for group in NEEDED[table]:
+        for option in options:
+            if option.field in group and not result.keys() & set(group):
+                _take(option, result)
+    return result
+
+
+def _take(option: Candidate, result: dict[str, Candidate]) -> None:
+    """Add a candidate if its field and its column are still free."""
+    if option.field not in result and all(option.column is not c.column for c in result.values()):
+        result[option.field] = option
+
+
+def _by_arithmetic(profile: Profile, chosen: dict[str, Candidate], fixed: Mapping[str, str | None]) -> dict[str, Candidate]:
+    """Quantity, price and amount proved by multiplication, where the headers do not already say so."""
+    result = dict(chosen)
+    weak = [f for f in ("quantity", "unit_price", "amount") if f not in fixed and (f not in chosen or chosen[f].confidence < CERTAIN)]
+    if not weak:
+        return result
+    strangers = {c.column.index for f, c in chosen.items() if f not in {"quantity", "unit_price", "amount"} and c.confidence >= CERTAIN}
+    found = find_product([c for c in profile.columns if c.index not in strangers])
+    if found is None:
+        return result
+    for field, column in zip(("quantity", "unit_price", "amount"), found, strict=True):
+        agrees = field not in chosen or chosen[field].confidence < CERTAIN or chosen[field].column is column
+        if field not in fixed and agrees and header_says(field, column.name) >= 0.0:
+            result = {f: c for f, c in result.items() if c.column is not column or c.confidence >= CERTAIN}
+            result[field] = Candidate(field, column, max(0.9, result[field].confidence if field in result else 0.0), BY_ARITHMETIC)
+    return result
+
+
+def _settle_money(profile: Profile, chosen: dict[str, Candidate], fixed: Mapping[str, str | None]) -> dict[str, Candidate]:
+    """A price without quantity and amount is the amount; an order's total on its lines gives way to quantity × price."""
+    result = dict(chosen)
+    amount, price, quantity, order = (result.get(f) for f in ("amount", "unit_price", "quantity", "order_id"))
+    if price is not None and quantity is None and "amount" not in fixed and (amount is None or amount.confidence < min(0.6, price.confidence)):
+        result.pop("unit_price")
+        result["amount"] = replace(price, field="amount", confidence=min(price.confidence, 0.9))
+    elif amount is not None and price is not None and quantity is not None and order is not None and "amount" not in fixed:
+        whole = once_per_order(profile, order.column, amount.column)
+        if whole and not multiplies(quantity.column, price.column, amount.column):
+            result.pop("amount")
+    return result
+
+
+def _related(profile: Profile, chosen: dict[str, Candidate], options: Sequence[Candidate], *, refunds: bool) -> Draft:
+    """The shape of a sales table and what its columns imply for each other."""
+    columns = {field: c.column for field, c in chosen.items()}
+    order = columns.get("order_id")
+    once = tuple(f for f in ("amount", "discount", "refunded") if order is not None and f in columns and once_per_order(profile, order, columns[f]))
+    if "amount" in once and _explained(columns):
+        once = tuple(f for f in once if f != "amount")
+    shape = "amounts" if order is None else "lines" if repeats(order) or {"product_id", "product_name"} & columns.keys() else "orders"
+    gross = "amount" in columns and (
+        is_gross(columns["amount"], columns.get("discount"), columns.get("quantity"), columns.get("unit_price"))
+        or ("discount" in columns and _is_gross_header(columns["amount"].name))
+    )
+    doubts = [*_doubts("sales", chosen, options), *(["amount_once"] if "amount" in once and len(_filled_lines(columns["amount"])) > 0 else [])]
+    fields = {field: column.name for field, column in columns.items()}
+    return Draft("sales", shape, tuple(chosen.values()), carried_fields(profile, fields), once, gross, refunds, tuple(doubts))
+
+
+def _explained(columns: Mapping[str, Column]) -> bool:
+    return "quantity" in columns and "unit_price" in columns and multiplies(columns["quantity"], columns["unit_price"], columns["amount"])
+
+
+def _filled_lines(amount: Column) -> tuple[str, ...]:
+    """The amounts of a column that is filled on (nearly) every row; a column blank on further lines leaves no doubt."""
+    return amount.present if amount.filled > 0.95 else ()
+
+
+def _is_gross_header(header: str) -> bool:
+    scores = roles_of(header)
+    return scores.get("gross_amount", 0.0) > max((s for role, s in scores.items() if role != "gross_amount"), default=0.0)
+
+
+def _doubts(table: str, chosen: Mapping[str, Candidate], options: Sequence[Candidate]) -> tuple[str, ...]:
+    """Needed fields whose column is not certain, or has a rival."""
+    doubts: list[str] = []
+    for group in NEEDED[table]:
+        present = [field for field in group if field in chosen]
+        if not present:
+            continue
+        best = max(present, key=lambda field: chosen[field].confidence)
+        if chosen[best].confidence < CERTAIN or _rival(chosen[best], options, chosen):
+            doubts.append(best)
+    return tuple(doubts)
+
+
+def _rival(winner: Candidate, options: Sequence[Candidate], chosen: Mapping[str, Candidate]) -> bool:
+    """Whether another free column is as good for the field and says something else."""
+    if winner.reason in {BY_ARITHMETIC, BY_PERSON}:
+        return False
+    taken = {c.column.index for c in chosen.values()}
+    rivals = (c for c in options if c.field == winner.field and c.column.index not in taken and c.column.filled > 0.3)
+    return any(winner.confidence - c.confidence < RIVAL and c.column.texts != winner.column.texts for c in rivals)
+
+
+__all__ = ["BY_VALUES", "CERTAIN", "NEEDED", "PERSON", "Draft", "draft", "missing_field"]
