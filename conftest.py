@@ -1,35 +1,42 @@
-"""The documents are run: README.md and the pages under docs/ see the files of the made-up tea shop, and its workspace as ``ws``."""
+"""Shops that tests share; and the documents are run: README.md and docs/*.md see the files of the tea shop, and its workspace as ``ws``."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from _pytest.doctest import DoctestItem
 
-NAMES = {"sales_2024-07_2025-11.csv": "orders.csv", "customers.csv": "customers.csv", "sales_2025-12.csv": "december.csv"}
-"""What the tea shop's files are called in the documents."""
-
 
 @pytest.fixture(scope="session")
-def tea_shop_files(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ...]:
-    """``orders.csv``, ``customers.csv`` and ``december.csv``: the files that ``regulars demo --world tea-shop`` writes in English."""
+def tea_shop_files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The files of the documents: the English tea shop's orders, member list and last month, and a workbook of the Chinese one."""
     from regulars.worlds import TeaShop
 
-    made = TeaShop(language="en").write(tmp_path_factory.mktemp("files"))
-    return tuple(path.rename(path.with_name(NAMES[path.name])) for path in made.files)
+    orders, customers, december = TeaShop(language="en").write(tmp_path_factory.mktemp("leeds")).files
+    workbook = TeaShop(language="zh_CN", customers=200).write(tmp_path_factory.mktemp("hangzhou")).files[0]
+    return {"orders.csv": orders, "customers.csv": customers, "december.csv": december, "orders.xlsx": workbook}
 
 
 @pytest.fixture(scope="session")
-def tea_shop_loaded(tea_shop_files: tuple[Path, ...], tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """The workspace ``ws`` of the documents, with all three files in it."""
+def tea_shop_loaded(tea_shop_files: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The workspace ``ws`` of the documents that do not open one themselves."""
     import regulars as rg
 
     ws = rg.open(tmp_path_factory.mktemp("loaded") / "shop", currency="GBP", time_zone="Europe/London", language="en")
-    for path in tea_shop_files:
-        ws.load(path)
+    for name in ("orders.csv", "customers.csv", "december.csv"):
+        ws.load(tea_shop_files[name])
     return ws
+
+
+@pytest.fixture(scope="session")
+def small_shop(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The shop of the contract tests. It is shared: load nothing more into it."""
+    from contract_shops import open_shop, shop_rows
+
+    return open_shop(tmp_path_factory.mktemp("contract"), shop_rows())
 
 
 @pytest.fixture(autouse=True)
@@ -38,9 +45,10 @@ def _document(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, d
     if not isinstance(request.node, DoctestItem) or request.path.suffix != ".md":
         return
     folder: Path = request.getfixturevalue("tmp_path")
-    for path in request.getfixturevalue("tea_shop_files"):
-        (folder / path.name).symlink_to(path)
+    for name, path in request.getfixturevalue("tea_shop_files").items():
+        (folder / name).symlink_to(path)
     monkeypatch.chdir(folder)
     monkeypatch.setenv("REGULARS_LANGUAGE", "en")
-    if "ws" in request.path.read_text(encoding="utf-8"):
+    text = request.path.read_text(encoding="utf-8")
+    if re.search(r"\bws\.", text) and ">>> ws = " not in text:
         doctest_namespace["ws"] = request.getfixturevalue("tea_shop_loaded")

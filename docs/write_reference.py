@@ -16,7 +16,7 @@ import click
 
 import regulars as rg
 from regulars.analyses.kpis import DIMENSIONS
-from regulars.analysis import SUMMARY_LIMIT, Analysis, Detail
+from regulars.analysis import SUMMARY_LIMIT, Analysis
 from regulars.errors import KINDS
 from regulars.i18n import Reader
 from regulars.ingest.stage import REASONS
@@ -45,6 +45,15 @@ UNITS: Final[dict[Unit, str]] = {
     "month": "a calendar month, given as its first day",
     "flag": "yes or no",
 }
+ADDS: Final = {
+    "key": ("key", "one value per row of the summary"),
+    "count": ("rows counted", "the number of rows behind the cell"),
+    "sum": ("sum of {}", "that column of the rows, summed"),
+    "ratio": ("{} / {}", "two columns of the same summary row; empty where the second is 0 or empty"),
+    "part": ("part of {}", "this row's part of that column over the whole summary"),
+    "distinct": ("distinct {}", "how many different values that column of the rows has"),
+    "derived": ("", "computed in another way; the meaning says how"),
+}
 SCORES: Final = {
     "score(x, :bins)": "score of x among all rows, 1 to bins, by s = ceil(bins · average rank / n): equal values get equal scores",
     "score_desc(x, :bins)": "the score of −x: the smallest value scores highest",
@@ -69,16 +78,7 @@ def code(text: object) -> str:
 
 def adds_up(column: Column) -> str:
     """How a cell follows from the rows behind it."""
-    of = [code(name) for name in column.adds.of]
-    return {
-        "key": "key",
-        "count": "rows counted",
-        "sum": f"sum of {''.join(of)}",
-        "ratio": " / ".join(of),
-        "distinct": f"distinct {''.join(of)}",
-        "part": f"part of {''.join(of)}",
-        "derived": "",
-    }[column.adds.how]
+    return ADDS[column.adds.how][0].format(*map(code, column.adds.of))
 
 
 def columns(declared: Mapping[str, Column]) -> str:
@@ -93,15 +93,11 @@ def values(declared: Mapping[str, Column]) -> str:
 
 
 def parameters(analysis: type[Analysis]) -> str:
-    rows = []
-    for name, field in analysis.model_fields.items():
-        option = f"--{name.replace('_', '-')}"
-        rows.append((code(name), code(option), code(written(field.default)), analysis.allowed(name), field.description or ""))
+    rows = [
+        (code(name), code(f"--{name.replace('_', '-')}"), code(written(field.default)), analysis.allowed(name), field.description or "")
+        for name, field in analysis.model_fields.items()
+    ]
     return table(("parameter", "on the command line", "default", "allowed", "meaning"), rows)
-
-
-def detail(name: str, found: Detail) -> str:
-    return f"### {code(name)}: {found.title}\n\n{columns(found.gives)}"
 
 
 def analysis_page(analysis: type[Analysis]) -> str:
@@ -118,7 +114,8 @@ def analysis_page(analysis: type[Analysis]) -> str:
         split,
         f"## Parameters\n\n{parameters(analysis)}",
         f"## Summary\n\nAt most {READER.number(SUMMARY_LIMIT)} rows.\n\n{columns(analysis.gives)}\n\n{values(analysis.gives)}",
-        f"## Details\n\n{chr(10).join(f'{detail(n, d)}{chr(10)}' for n, d in analysis.details.items())}".rstrip() if analysis.details else "",
+        "## Details" if analysis.details else "",
+        *(f"### {code(name)}: {detail.title}\n\n{columns(detail.gives)}" for name, detail in analysis.details.items()),
         f"## Rows\n\nThe rows behind every cell; they stay in the engine until they are asked for.\n\n{columns(analysis.row_gives)}",
     )
 
@@ -133,15 +130,7 @@ def dimensions() -> str:
 def analyses_page() -> str:
     menu = [(f"[{a.key}]({a.key}.md)", code(f"rg.{a.__name__}"), a.title, a.question) for a in rg.ANALYSES]
     assert UNITS.keys() == set(get_args(Unit))
-    how = [
-        ("key", "one value per row of the summary"),
-        ("rows counted", "the number of rows behind the cell"),
-        ("sum of x", "the column x of the rows, summed"),
-        ("a / b", "two columns of the same summary row; empty where b is 0 or empty"),
-        ("part of x", "this row's part of column x over the whole summary"),
-        ("distinct x", "how many different values column x of the rows has"),
-        ("", "computed in another way; the meaning says how"),
-    ]
+    how = [(said.replace("{}", "…"), meaning) for said, meaning in ADDS.values()]
     return page(
         "Analyses",
         table(("key", "in Python", "title", "question"), menu),

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 import stat
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -14,12 +17,13 @@ from hypothesis import strategies as st
 
 import regulars as rg
 from briefs import EVIL, PEOPLE, cups, facts, made_brief
+from order_files import as_csv, write
 from regulars.analysis import Line
 from regulars.charts.theme import DARK, LIGHT
 from regulars.errors import error
-from regulars.i18n import LANGUAGES, Reader
+from regulars.i18n import LANGUAGES, Language, Reader
+from regulars.reports import Brief, make_brief, write_html
 from regulars.reports import brief as briefs_module
-from regulars.reports import make_brief, write_html
 from regulars.reports.elements import sentence, table
 from regulars.reports.health import FACTS, Health
 from regulars.reports.page import BOLD, POLICY, _Glyphs, render
@@ -326,3 +330,80 @@ def test_an_analysis_the_data_do_not_allow_is_kept_with_its_reason(monkeypatch: 
     assert len(brief.refused) == len(rg.ANALYSES)
     assert brief.results == brief.lists == ()
     assert brief.name.startswith('"><img'), "a folder made in passing does not give the brief its name; the file does"
+
+
+# of a real shop, from its order file
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[rg.Workspace]:
+    """Eleven months of a tea house with two branches: regulars, newcomers, and some who have gone quiet."""
+    folder = tmp_path_factory.mktemp("tea")
+    rows = []
+    for person in range(90):
+        visits = range(person % 40, (330, 120, 60)[person % 3], 9 + person % 17)
+        for visit, day in enumerate(visits):
+            when = date(2024, 1, 1) + timedelta(day)
+            what = "Green <tea>" if visit % 2 else ("Pu-erh & cake", "Oolong")[person % 2]
+            rows.append(
+                (
+                    f"{person}-{visit}",
+                    f"{person:04d}",
+                    f"Пані {person} 王",
+                    f"+38050{person:07d}",
+                    f"{when} 12:30:00",
+                    what,
+                    ("Київ", "Львів")[person % 2],
+                    1 + person % 4,
+                    "120.00",
+                )
+            )
+    header = ("order_id", "customer_id", "customer_name", "phone", "ordered_at", "product_name", "store", "quantity", "unit_price")
+    with rg.open(folder / "tea house.regulars", currency="UAH", time_zone="Europe/Kyiv", language="en") as workspace:
+        workspace.load(write(folder / "orders.csv", as_csv(header, rows)))
+        yield workspace
+
+
+@pytest.fixture(scope="module")
+def tea(shop: rg.Workspace) -> Brief:
+    return make_brief(shop)
+
+
+def test_a_shop_gets_every_analysis_and_lists_with_phones(tea: Brief) -> None:
+    assert tea.name == "tea house"
+    assert [result.analysis.key for result in tea.results] == [analysis.key for analysis in rg.ANALYSES]
+    assert tea.refused == ()
+    assert tea.lists
+    assert all("phone" in one.columns for one in tea.lists)
+    assert all(
+        sum(Decimal(row["year_revenue"]) for row in one.lines) == one.action.at_stake.amount.value for one in tea.lists if one.action.order_by == "year_revenue"
+    )
+
+
+def test_the_five_questions_are_answered_from_the_data(tea: Brief) -> None:
+    product, store, new, old, spend = tea.questions
+    assert "Green <tea>" in "".join(finding.text(Reader("en", "UAH")) for finding, _ in product.findings)
+    assert "Київ" in "".join(finding.text(Reader("en", "UAH")) for finding, _ in store.findings)
+    assert new.findings
+    assert old.findings
+    assert not (product.missing or store.missing or new.missing or old.missing)
+    assert len(spend.missing) == 2
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_portfolio_is_ten_numbered_cards_the_last_first(tea: Brief, language: Language) -> None:
+    text = render(tea, Reader(language, "UAH"))
+    cards = re.findall(r'<article class="card group.*?</article>', text, re.DOTALL)
+    assert [re.search(r'class="place">(\d+)<', card)[1] for card in cards] == [str(n) for n in range(10, 0, -1)]  # type: ignore[index]
+    badged = ['class="badge"' in card for card in cards]
+    assert badged == [True] * 3 + [False] * 7, "eight to ten say that the customers have lapsed"
+    assert 'class="missing"' in cards[0], "too little history for the loyal to have lapsed"
+    assert Page(text).tags
+
+
+def test_two_runs_give_the_same_page_and_no_key_is_shown(tea: Brief, shop: rg.Workspace) -> None:
+    text = render(tea, Reader("uk", "UAH"))
+    assert render(make_brief(shop), Reader("uk", "UAH")) == text
+    page = Page(text[: text.index('id="definitions"')])
+    shown = "".join(page.texts)
+    assert not re.search(r"\b(first_time|near_lapse|cannot_lose|at_risk|date_missing|year_revenue)\b", shown.replace("--where type=first_time", ""))

@@ -155,9 +155,9 @@ def check_options(words: list[str]) -> None:
 
 
 @pytest.mark.parametrize("path", TYPED, ids=name_of)
-def test_lines_to_type_do_what_is_shown(path: Path, tea_shop_files: tuple[Path, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
-    for file in tea_shop_files:
-        shutil.copy(file, tmp_path)
+def test_lines_to_type_do_what_is_shown(path: Path, tea_shop_files: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    for name, file in tea_shop_files.items():
+        shutil.copy(file, tmp_path / name)
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("REGULARS_WORKSPACE", raising=False)
     for line, shown in lines(path):

@@ -14,7 +14,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("schema", "sql", "models", "engines"),
     ("snapshots", "ingest", "charts", "analysis", "result"),
     ("analyses",),
-    ("state", "imports", "workspace", "worlds", "reports"),
+    ("state", "imports", "runs", "workspace", "worlds", "reports"),
     ("surfaces",),
     ("__init__", "__main__"),
 )

@@ -22,7 +22,8 @@ from regulars.ingest.headers import header_fingerprint
 from regulars.ingest.mapping import Mapping, confirm_line, corrected, currency_of, propose, unsure
 from regulars.ingest.overlap import set_aside_known
 from regulars.ingest.read import Sheet, Source, open_source
-from regulars.ingest.stage import REASONS, Staged, stage
+from regulars.ingest.reasons import REASONS, Note
+from regulars.ingest.stage import Staged, stage
 from regulars.progress import Progress
 from regulars.schema import PART_TABLES
 from regulars.snapshots import Shelf
@@ -48,7 +49,7 @@ class Import:
     walk_in_rows: int
     rejected_by_reason: dict[str, int] = field(default_factory=dict)
     currencies: tuple[str, ...] = ()
-    notes: tuple[Any, ...] = ()
+    notes: tuple[Note, ...] = ()
     mappings: tuple[dict[str, Any], ...] = ()
     already_loaded: bool = False
 
@@ -60,7 +61,8 @@ def history(shelf: Shelf) -> tuple[Import, ...]:
 
 def _read(folder: Path) -> Import:
     found = json.loads((folder / "import.json").read_text(encoding="utf-8"))
-    return Import(**found | {name: tuple(found[name]) for name in ("currencies", "notes", "mappings")})
+    notes = tuple(Note(note["says"], tuple((name, value) for name, value in note["values"])) for note in found.pop("notes"))
+    return Import(**found | {name: tuple(found[name]) for name in ("currencies", "mappings")}, notes=notes)
 
 
 def rejected(shelf: Shelf) -> pa.Table:
@@ -92,6 +94,7 @@ def load_file(shelf: Shelf, settings: Settings, path: Path, corrections: dict[st
                 import_id=import_id,
                 currency=currency_of(sheet, mapping) or settings.assumed_currency,
                 time_zone=settings.zone.key,
+                today=datetime.now(settings.zone).date(),
                 progress=progress,
             )
             for sheet, mapping in decided

@@ -3,8 +3,10 @@
 The same macros give the evidence for a mapping and do the conversion, so that both always agree.
 
 ======================  =====================================================================================
-``tidy(x)``             the text trimmed; null if it says nothing (``-``, ``NULL``, ``无``)
-``identifier(x)``       a key: tidy, and null where Excel has shortened it (``5.21E+17``)
+``trimmed(x)``          the text without blanks around it and without Excel's ``="…"``
+``said(t)``             a trimmed text; null if it says nothing (``-``, ``NULL``, ``无``)
+``tidy(x)``             both
+``identifier(t)``       a key, from a trimmed text: null also where Excel has shortened it (``5.21E+17``)
 ``digits(x)``           a number's text without signs of money, spaces and measure words, ``-`` in front; null if it is none
 ``number(d, point)``    ``digits`` as DECIMAL(18,4); ``point`` (. or ,) decides only where ``1,234`` could be either
 ``moment(x, order, zone)``  a date or timestamp, local to ``zone``; ``order`` (ymd, dmy, mdy) decides only between day and month
@@ -29,7 +31,7 @@ _MONTHS: Final = (
 )  # fmt: skip
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
@@ -42,23 +44,24 @@ _MONTH_NAMES: Final = "|".join(name for names in _MONTHS for name in names)
 _WEEKDAYS: Final = r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[,.]?\s+|^(?:понеділок|вівторок|середа|четвер|п.?ятниця|субота|неділя|пн|вт|ср|чт|пт|сб|нд)[,.]\s*|[（(]?(?:星期|周)[一二三四五六日天][)）]?"
 _TIME: Final = r"(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,]\d+)?)?:?\s*(am|pm|a\.m\.|p\.m\.)?\s*(z|utc|gmt)?\s*([+-]\d{1,2}(?::?\d{2})?)?"
 
-_CLOCK: Final = _quoted(r"^(?:(上午|下午|晚上|凌晨|中午)\s*)?" + _TIME + "$")
-_SIGN_ALONE: Final = _quoted("(?:^|[^a-zа-яіїєґ])(" + _alternatives(MONEY_SIGNS) + ")(?:[^a-zа-яіїєґ]|$)")
-_IGNORED: Final = _quoted(r"[\s\x{00a0}\x{2007}\x{2009}\x{202f}\x{3000}\x{feff}'’`_+%]")
-_MEASURES: Final = _quoted("(?:" + _alternatives((*MONEY_SIGNS, *COUNT_WORDS)) + r")\.?")
+_CLOCK: Final = quoted(r"^(?:(上午|下午|晚上|凌晨|中午)\s*)?" + _TIME + "$")
+_SIGN_ALONE: Final = quoted("(?:^|[^a-zа-яіїєґ])(" + _alternatives(MONEY_SIGNS) + ")(?:[^a-zа-яіїєґ]|$)")
+_IGNORED: Final = quoted(r"[\s\x{00a0}\x{2007}\x{2009}\x{202f}\x{3000}\x{feff}'’`_+%]")
+_MEASURES: Final = quoted("(?:" + _alternatives((*MONEY_SIGNS, *COUNT_WORDS)) + r")\.?")
 
 _FORMATS: Final = "['%D', '%D %H:%M', '%D %H:%M:%S']"
 
 _TIDY: Final = f"""
 CREATE OR REPLACE MACRO trimmed(x) AS trim(
-    CASE WHEN x LIKE '="%"' THEN x[3:-2] WHEN x LIKE '''%' AND NOT x LIKE '''%''%' THEN x[2:] ELSE x END, {_quoted(BLANKS)});
-CREATE OR REPLACE MACRO tidy(x) AS CASE WHEN lower(trimmed(x)) IN ({", ".join(map(_quoted, MISSING))}) THEN NULL ELSE trimmed(x) END;
-CREATE OR REPLACE MACRO shortened(x) AS regexp_full_match(trimmed(x), '\\d(?:[.,]\\d+)?E\\+\\d+');
-CREATE OR REPLACE MACRO identifier(x) AS CASE WHEN shortened(x) THEN NULL ELSE tidy(x) END;
+    CASE WHEN x LIKE '="%"' THEN x[3:-2] WHEN x LIKE '''%' AND NOT x LIKE '''%''%' THEN x[2:] ELSE x END, {quoted(BLANKS)});
+CREATE OR REPLACE MACRO said(x) AS CASE WHEN length(x) < 12 AND lower(x) IN ({", ".join(map(quoted, MISSING))}) THEN NULL ELSE x END;
+CREATE OR REPLACE MACRO tidy(x) AS said(trimmed(x));
+CREATE OR REPLACE MACRO shortened(x) AS contains(x, 'E+') AND regexp_full_match(x, '\\d(?:[.,]\\d+)?E\\+\\d+');
+CREATE OR REPLACE MACRO identifier(x) AS CASE WHEN shortened(x) THEN NULL ELSE said(x) END;
 """
 
 _NUMBERS: Final = f"""
-CREATE OR REPLACE MACRO half_width(x) AS translate(x, {_quoted(_FULL_WIDTH[0])}, {_quoted(_FULL_WIDTH[1])});
+CREATE OR REPLACE MACRO half_width(x) AS translate(x, {quoted(_FULL_WIDTH[0])}, {quoted(_FULL_WIDTH[1])});
 CREATE OR REPLACE MACRO money_sign(x) AS nullif(regexp_extract(lower(x), {_SIGN_ALONE}, 1), '');
 CREATE OR REPLACE MACRO stripped(x) AS regexp_replace(regexp_replace(lower(half_width(x)),
     {_IGNORED}, '', 'g'), {_MEASURES}, '', 'g');

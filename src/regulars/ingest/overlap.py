@@ -30,7 +30,7 @@ def set_aside_known(folder: Path, earlier: list[Path]) -> Staged:
     if old and new:
         with scratch() as connection:
             moved = sum(_set_aside(connection, file, old) for file in new)
-    return Staged(rows_in=0, rows_loaded=-moved, rows_rejected=moved, rejected_by_reason={ALREADY: moved} if moved else {})
+    return Staged(0, -moved, moved, {ALREADY: moved} if moved else {}, walk_in_rows=0, currencies=(), notes=())
 
 
 def _set_aside(connection: Connection, file: Path, old: list[str]) -> int:

@@ -32,13 +32,13 @@ class Sheet:
     raw_rows: Callable[[], Iterator[Row]] = field(repr=False, compare=False)
 
     def rows(self) -> Iterator[tuple[int, Cells]]:
-        """The data rows from the first to the last: row number in the file and cells as written (empty: None).
+        """The data rows from the first to the last: row number in the file and cells as written (empty: None or "").
 
         Blank rows are left out. A row may hold fewer or more cells than there are columns; that is for the caller to judge.
         """
         for number, cells in itertools.dropwhile(lambda row: row[0] <= self.header_row, self.raw_rows()):
-            if any(cells) and filled(cells):
-                yield number, tuple(cell or None for cell in cells)
+            if any(cell and not cell.isspace() for cell in cells):
+                yield number, tuple(cells)
 
     def sample(self, size: int) -> list[tuple[int, Cells]]:
         """About ``size`` rows (at most): the first quarter of them in a row, the rest in blocks spread over the whole sheet."""

@@ -7,7 +7,7 @@ import gzip
 import io
 import itertools
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
@@ -15,7 +15,7 @@ from typing import IO, Final
 from regulars.errors import error
 from regulars.ingest.encoding import detect
 
-Row = tuple[int, list[str | None]]
+Row = tuple[int, Sequence[str | None]]
 """The row's number in the file, counted as a spreadsheet counts (blank rows too, a cell with line breaks being one row), and its cells."""
 
 LOOKED_AT: Final = 1_000_000
@@ -39,7 +39,7 @@ class TextTable:
     def rows(self) -> Iterator[Row]:
         """Every row of the file with its number, cells as written; blank rows come as empty lists."""
         with _opened(self.path, self.packed) as raw, io.TextIOWrapper(raw, encoding=self.encoding, errors="replace", newline="") as text:
-            yield from enumerate(_split(_without_nul(text), self), start=1)
+            yield from enumerate(_split(text, self), start=1)
 
 
 def open_text(path: Path, start: bytes) -> TextTable:
@@ -70,12 +70,6 @@ def _opened(path: Path, packed: bool) -> IO[bytes]:
     return gzip.open(path) if packed else path.open("rb")  # type: ignore[return-value]
 
 
-def _without_nul(lines: Iterator[str]) -> Iterator[str]:
-    """The lines without the zero characters that some tills leave at the end of a file."""
-    for line in lines:
-        yield line.replace("\0", "") if "\0" in line else line
-
-
 def _reader(lines: Iterator[str], table: TextTable, *, quoted: bool) -> Iterator[list[str]]:
     return csv.reader(
         lines,
@@ -85,40 +79,43 @@ def _reader(lines: Iterator[str], table: TextTable, *, quoted: bool) -> Iterator
     )
 
 
-def _split(lines: Iterator[str], table: TextTable) -> Iterator[list[str | None]]:
-    """Rows of cells. Where a quote was never closed and so swallowed whole lines, those lines are read again one by one."""
+def _split(lines: Iterator[str], table: TextTable) -> Iterator[list[str]]:
+    """Rows of cells. Where a quote was never closed and so swallowed whole lines, those lines are read again one by one.
+
+    Zero characters, which some tills leave at the end of a file, are dropped.
+    """
     csv.field_size_limit(LONGEST_CELL)
     taken: list[str] = []
-    widths: Counter[int] = Counter()
 
     def remembered() -> Iterator[str]:
         for line in lines:
-            taken.append(line)
-            yield line
+            if taken or '"' in line:
+                taken.append(line)
+            yield line.replace("\0", "") if "\0" in line else line
 
+    reader = _reader(remembered(), table, quoted=table.quoted)
+    usual = 0
     while True:
-        reader = _reader(remembered(), table, quoted=table.quoted)
-        broken = False
-        for row in _until_error(reader):
-            if row is None or (len(taken) > 1 and widths and _swallowed(taken, row, widths.most_common(1)[0][0], table)):
-                broken = True
-                break
-            widths[len(row)] += 1
-            taken.clear()
-            yield row  # type: ignore[misc]
-        for line in taken:
-            yield from _reader(iter([line]), table, quoted=False)  # type: ignore[misc]
-        taken.clear()
-        if not broken:
+        row = _next(reader)
+        if row is None and not taken:
             return
+        if row is None or (len(taken) > 1 and usual > 1 and _swallowed(taken, row, usual, table)):
+            for line in taken:
+                yield next(_reader(iter([line]), table, quoted=False), [])
+            reader = _reader(remembered(), table, quoted=table.quoted)
+        else:
+            yield row
+            usual = len(row)
+        if taken:
+            taken.clear()
 
 
-def _until_error(reader: Iterator[list[str]]) -> Iterator[list[str] | None]:
-    """The reader's rows, then None if it gave up."""
+def _next(reader: Iterator[list[str]]) -> list[str] | None:
+    """The reader's next row; None at the end, or where it gave up."""
     try:
-        yield from reader
+        return next(reader, None)
     except csv.Error:
-        yield None
+        return None
 
 
 def _swallowed(taken: list[str], row: list[str], usual: int, table: TextTable) -> bool:
@@ -128,7 +125,7 @@ def _swallowed(taken: list[str], row: list[str], usual: int, table: TextTable) -
     """
     inner = taken[1:-1] if len(row) == usual else taken[1:]
     alone = [len(next(_reader(iter([line]), table, quoted=False), [])) for line in inner[:50]]
-    return usual > 1 and sum(n == usual for n in alone) * 2 > len(alone)
+    return sum(n == usual for n in alone) * 2 > len(alone)
 
 
 def _delimiter(text: str) -> str:
@@ -146,7 +143,8 @@ def _delimiter(text: str) -> str:
 
 def _evenness(text: str, delimiter: str) -> float:
     """Share of rows that have the commonest number of cells (weighed a little by that number); 0 if that number is one."""
-    rows = [row for row in itertools.islice(_until_error(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=delimiter == " ")), 2000) if row]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=delimiter == " ")
+    rows = [row for row in itertools.islice(iter(lambda: _next(reader), None), 2000) if row]
     counts = Counter(len(row) for row in rows)
     counts.pop(1, None)
     if not counts or (delimiter == " " and (len(rows) < 3 or min(counts) < 3)):

@@ -81,6 +81,11 @@ CURRENCY_WORDS: Final[dict[str, str]] = {
 _SAME_SIGN: Final = {"$": {"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN", "CLP", "COP", "ARS"}, "¥": {"CNY", "JPY"}, "￥": {"CNY", "JPY"}, "rs": {"INR", "PKR", "LKR", "NPR"}}
 
 
+def shares_sign(one: str, other: str) -> bool:
+    """Whether two currencies are written with the same sign."""
+    return any({one, other} <= codes for codes in _SAME_SIGN.values())
+
+
 def currency_code(text: str, stated: str | None = None) -> str | None:
     """The ISO code of a sign, code or word; a sign that several currencies share means the stated one if that is among them."""
     plain = text.strip().casefold().rstrip(".")

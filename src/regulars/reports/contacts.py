@@ -9,13 +9,23 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from regulars.analysis import Action
+from regulars.analysis import Action, If
+from regulars.errors import N_
 from regulars.i18n import Reader
 from regulars.result import PEOPLE, Result
-from regulars.units import Column
+from regulars.units import Cell, Column
 
 ABOUT: Final = ("recency_days", "year_revenue", "orders", "order_days", "frequency")
 """What a caller wants to know of a person, where the analysis' rows have it."""
+
+
+IF: Final = N_("If they buy as such customers did before: {amount} of revenue, probably {low} to {high}. To test it: contact {size} and leave {size} alone.")
+"""What the conditional money of a list says; its cells come from ``if_cells``."""
+
+
+def if_cells(money: If) -> dict[str, Cell]:
+    """The cells of the conditional sentence."""
+    return {"amount": money.amount, "low": money.low, "high": money.high, "size": money.n_per_arm}
 
 
 @dataclass(frozen=True)
@@ -32,7 +42,8 @@ class ContactList:
     def title(self, reader: Reader) -> str:
         """Its title; where another list is called the same, with what its people have in common."""
         known = self.result.analysis.row_columns
-        common = [known[k].show(v, reader) for k, v in self.action.where.items() if known[k].unit == "label"] if self.shared else []
+        told = {k: v for k, v in self.action.where.items() if known[k].unit in ("month", "date") or (known[k].unit == "label" and isinstance(v, str))}
+        common = [known[k].show(v, reader) for k, v in told.items()] if self.shared else []
         return " · ".join([reader.say(self.action.title), *common])
 
     @property

@@ -13,6 +13,7 @@ from regulars.analysis import GRADES, Action, AtStake, Finding, If, Line
 from regulars.charts.forms import Grid
 from regulars.errors import N_
 from regulars.i18n import Reader
+from regulars.reports.contacts import IF, if_cells
 from regulars.result import Result
 from regulars.units import Cell, Column
 
@@ -26,7 +27,12 @@ HEAT: Final = 7
 
 def sentence(template: str, cells: Mapping[str, Cell], reader: Reader) -> Markup:
     """A sentence of the catalogue with its numbers set off."""
-    return escape(reader.say(template)).format(**{name: h.b[cell.show(reader)] for name, cell in cells.items()})
+    return escape(reader.say(template)).format(**{name: _set_off(cell, reader) for name, cell in cells.items()})
+
+
+def _set_off(cell: Cell, reader: Reader) -> h.Element:
+    """A cell in a sentence; a number keeps its sign and its noun on one line."""
+    return h.b(".whole" if cell.column.unit in NUMERIC else "")[cell.show(reader)]
 
 
 def said(finding: Finding | Action, reader: Reader) -> Markup:
@@ -53,9 +59,7 @@ def stake(money: AtStake | If, reader: Reader) -> h.Element:
 
 def if_line(money: If, reader: Reader) -> Markup:
     """The conditional sum in words."""
-    cells = {"amount": money.amount, "low": money.low, "high": money.high, "size": money.n_per_arm}
-    text = N_("If they buy as such customers did before: {amount} of revenue, probably {low} to {high}. To test it: contact {size} and leave {size} alone.")
-    return sentence(text, cells, reader)
+    return sentence(IF, if_cells(money), reader)
 
 
 def fold(title: str, *content: h.Node) -> h.Element:

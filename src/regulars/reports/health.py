@@ -12,7 +12,7 @@ import pyarrow as pa
 from regulars.analysis import Finding, Line
 from regulars.errors import N_
 from regulars.imports import Import
-from regulars.ingest.stage import REASONS
+from regulars.ingest.reasons import REASONS, Note
 from regulars.units import CUSTOMERS, DERIVED, ORDERS, ROWS, Column, count, days, label, money, number, rate, ratio, share, text
 from regulars.workspace import Workspace
 
@@ -98,6 +98,12 @@ class Health:
             yield Finding(N_("The files give no phone number and no e-mail address: the lists name the customers by their number only."), facts, warning=True)
         if facts.value("history_days") < YEAR:
             yield Finding(N_("The data span {history_days}, less than a year: seasons cannot be told from trends yet."), facts, warning=True)
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What the intake had to decide or leave out, once each."""
+        told = (one for delivery in self.imports for one in delivery.notes)
+        return tuple(dict.fromkeys(told))
 
     @property
     def rejected(self) -> dict[str, int]:

@@ -14,7 +14,8 @@ from regulars.analysis import GRADES, Finding
 from regulars.errors import N_
 from regulars.i18n import NO_CURRENCY, Reader
 from regulars.imports import Import
-from regulars.ingest.stage import REASONS
+from regulars.ingest.fields import FIELDS
+from regulars.ingest.reasons import REASONS
 from regulars.reports.brief import Brief
 from regulars.reports.elements import definitions, facts, fold, grade, link, said, stake, table
 from regulars.reports.health import FACTS, REFUSED, Health
@@ -30,7 +31,7 @@ def header(brief: Brief, reader: Reader) -> h.Element:
     """Whose data, of when, in which money; the three findings with the most money; whom to contact first."""
     about = (
         (N_("Period"), f"{reader.day(brief.book.first_on)} \N{EN DASH} {reader.day(brief.book.last_on)}"),
-        (N_("As of"), reader.day(brief.book.last_on)),
+        (N_("As of"), reader.day(brief.snapshot.as_of)),
         (N_("Currency"), brief.book.name if brief.book.name != NO_CURRENCY else reader.say(N_("not stated"))),
         (N_("Language"), Locale.parse(reader.language).get_language_name(reader.language) or reader.language),
         (N_("Files"), brief.files),
@@ -77,7 +78,9 @@ def health(brief: Brief, reader: Reader) -> h.Node:
     return h.fragment[
         h.div(".meter", style=f"--part:{loaded:.2%}", aria_hidden="true"),
         facts(found.facts, SHOWN_FACTS, reader),
-        h.ul(".said")[(h.li(class_="warning" if one.warning else None)[said(one, reader)] for one in found.sentences())],
+        h.ul(".said")[
+            (h.li(class_="warning" if one.warning else None)[said(one, reader)] for one in found.sentences()), (h.li[note.read(reader)] for note in found.notes)
+        ],
         h.div(".folds")[
             _rejected(found, reader) if found.rejected else None,
             fold(reader.say(N_("File by file")), [_delivery(one, reader) for one in found.imports]),
@@ -104,7 +107,14 @@ def _delivery(one: Import, reader: Reader) -> h.Element:
         (N_("Currencies"), ", ".join(one.currencies) or "\N{EN DASH}"),
         (N_("Fingerprint"), h.code[one.fingerprint[:16]]),
     )
-    return h.article(".delivery")[h.h3[Path(one.path).name], h.dl(".facts")[(h.div[h.dt[reader.say(title)], h.dd(".strong")[value]] for title, value in lines)]]
+    read = [(match["column"], FIELDS.get(match["field"], match["field"])) for mapping in one.mappings for match in mapping["matches"]]
+    return h.article(".delivery")[
+        h.h3[Path(one.path).name],
+        h.dl(".facts")[(h.div[h.dt[reader.say(title)], h.dd(".strong")[value]] for title, value in lines)],
+        [h.p(".note")[reader.say(N_("How its columns were read"))], h.dl(".meanings")[((h.dt[c], h.dd[reader.say(words)]) for c, words in read)]]
+        if read
+        else None,
+    ]
 
 
 def questions(brief: Brief, reader: Reader) -> h.Element:

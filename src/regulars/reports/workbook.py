@@ -19,9 +19,9 @@ from regulars.analysis import GRADES, AtStake
 from regulars.charts.axes import width
 from regulars.errors import N_, error
 from regulars.i18n import Reader
-from regulars.ingest.stage import REASONS
+from regulars.ingest.reasons import REASONS
 from regulars.reports.brief import Brief
-from regulars.reports.contacts import ContactList
+from regulars.reports.contacts import IF, ContactList, if_cells
 from regulars.reports.health import FACTS, REFUSED
 from regulars.result import RESULT_COLUMN, Result
 from regulars.units import Column, count, money, text
@@ -61,7 +61,7 @@ class _Book:
         self.book = xlsxwriter.Workbook(
             str(path), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": False, "in_memory": True}
         )
-        made = brief.book.last_on
+        made = brief.snapshot.as_of
         title = f"{brief.name} · {reader.say(N_('Customer brief'))}"
         self.book.set_properties({"title": title, "created": datetime(made.year, made.month, made.day), "author": "Regulars"})  # noqa: DTZ001 - a day, not a moment
         self._names: set[str] = set()
@@ -112,14 +112,16 @@ class _Book:
 
     def _health(self) -> None:
         sheet = self._sheet(self._say(N_("Data health")))
-        facts = self.brief.health.facts
-        row = self._heading(sheet, self._say(N_("What shape the data are in")), [one.text(self.reader) for one in self.brief.health.sentences()])
+        health = self.brief.health
+        facts = health.facts
+        told = [*(one.text(self.reader) for one in health.sentences()), *(note.read(self.reader) for note in health.notes)]
+        row = self._heading(sheet, self._say(N_("What shape the data are in")), told)
         for column in facts:
             sheet.write_string(row, 0, self._say(facts[column].column.title), self._format("text"))
             self._write(sheet, row, 1, facts.value(column), facts[column].column)
             row += 1
         reasons = {"reason": text(N_("Why rows were refused"), N_("The reason")), "rows": count(N_("Rows"), N_("How many rows"))}
-        counted = [{"reason": self._say(REASONS.get(r, r)), "rows": n} for r, n in self.brief.health.rejected.items()]
+        counted = [{"reason": self._say(REASONS.get(r, r)), "rows": n} for r, n in health.rejected.items()]
         self._table(sheet, row + 1, reasons, counted, frozen=False)
         sheet.set_column(0, 0, 44)
         sheet.set_column(1, 1, 18)
@@ -140,7 +142,8 @@ class _Book:
         sheet = self._sheet(title)
         stake = f"{self._say(N_('At stake'))}: {action.at_stake.amount.show(self.reader)}"
         watch = f"{self._say(N_('What to watch'))}: {self._say(action.watch)}, {self.reader.counted(N_('{n} day'), N_('{n} days'), action.within_days)}"
-        first = self._heading(sheet, title, [action.reason(self.reader), self._say(action.play), stake, watch])
+        maybe = [self.reader.say(IF, **{n: c.show(self.reader) for n, c in if_cells(action.test).items()})] if action.test else []
+        first = self._heading(sheet, title, [action.reason(self.reader), self._say(action.play), stake, *maybe, watch])
         why = text(N_("Why"), N_("Why this person stands on the list"))
         reason, above = self._say(action.title), self._say(N_("see above"))
         rows = [{**row, "why": reason, "result": above if row["customer_id"] in found.above else None} for row in found.lines]

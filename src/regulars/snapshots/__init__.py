@@ -175,7 +175,7 @@ def _books(built: Connection) -> list[Book]:
 
 def _keep_rollup(built: Connection, books: list[Book]) -> None:
     """The rollup as of the snapshot's own day; any other day is derived when it is asked for."""
-    as_of = max(b.last_on for b in books)
+    as_of = max((b.last_on for b in books), default=date.min)
     prepared = sql.prepare(ROLLUP, tables={name: t.columns for name, t in TABLES.items()}, parameters={"as_of": as_of})
     cast = ", ".join(f'cast("{c}" as {kind}) as "{c}"' for c, kind in TABLES["customer_rollup"].columns.items())
     built.execute(f"CREATE TABLE customer_rollup AS SELECT {cast} FROM ({prepared.sql}) ORDER BY customer_id", prepared.parameters)

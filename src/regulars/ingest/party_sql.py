@@ -1,0 +1,51 @@
+"""The SQL that judges the rows of a sheet of customers, of products or of payments."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from regulars.ingest.cells import quoted
+from regulars.ingest.mapping import Mapping
+from regulars.ingest.read import Sheet
+from regulars.ingest.sales_sql import Learned, birthdays, cells, customer, judge
+
+_WITH_PHONES = "FROM cells c LEFT JOIN phones ON phones.written = c.customer_phone"
+
+
+def customers_query(sheet: Sheet, mapping: Mapping, learned: Learned) -> str:
+    """All rows of ``raw`` judged, with the columns of the customers part."""
+    key, name = customer(mapping.language)
+    judged = judge([("is_total AND (name IS NULL OR customer_id = name)", "total_row", None), ("defect IS NOT NULL", None, None), ("customer_id IS NULL", "customer_missing", "customer_id")], mapping)
+    return f"""WITH {cells(sheet, mapping, learned)}, named AS (SELECT c.* REPLACE ({birthdays(mapping)}, lower(customer_email) AS customer_email, {key} AS customer_id),
+        {name} AS name, coalesce(phones.number, customer_phone) AS phone {_WITH_PHONES})
+    SELECT source_row, {judged}, customer_id, name, phone, customer_email AS email, gender, birth_on, address, city, region, country, customer_group, joined_on FROM named"""
+
+
+def products_query(sheet: Sheet, mapping: Mapping, learned: Learned) -> str:
+    """All rows of ``raw`` judged, with the columns of the products part."""
+    judged = judge([("is_total AND product_name IS NULL", "total_row", None), ("defect IS NOT NULL", None, None), ("product_id IS NULL", "product_missing", "product_id")], mapping)
+    return f"""WITH {cells(sheet, mapping, learned)}, named AS (SELECT * REPLACE (coalesce(product_id, product_name) AS product_id) FROM cells)
+    SELECT source_row, {judged}, product_id, product_name, category, brand, abs(number(digits(unit_cost), '{mapping.decimal}')) AS unit_cost FROM named"""
+
+
+def payments_query(sheet: Sheet, mapping: Mapping, learned: Learned, *, import_id: str, currency: str | None, time_zone: str, today: date) -> str:
+    """All rows of ``raw`` judged, with the columns of the payments part; a payment without a number is called by its place."""
+    key, _ = customer(mapping.language)
+    code = ", ".join(["codes.code", "signs.code", *(quoted(c) for c in (mapping.currency, currency) if c), "'XXX'"])
+    amount = f"number(digits(amount), '{mapping.decimal}')"
+    sized = f"CASE WHEN {'TRUE' if mapping.refunds else 'FALSE'} THEN -abs({amount}) ELSE {amount} END"
+    judged = judge(
+        [
+            ("is_total", "total_row", None),
+            ("defect IS NOT NULL", None, None),
+            ("paid_at IS NOT NULL AND happened_at IS NULL", "date_unreadable", "paid_at"),
+            (f"happened_at::DATE > DATE '{today.isoformat()}' OR happened_at < TIMESTAMP '1970-01-01'", "date_impossible", "paid_at"),
+            ("amount IS NULL", "amount_missing", "amount"),
+            ("size IS NULL", "number_unreadable", "amount"),
+        ],
+        mapping,
+    )
+    return f"""WITH {cells(sheet, mapping, learned)}, read AS (SELECT c.* REPLACE ({key} AS customer_id), moment(paid_at, '{mapping.date_order}', {quoted(time_zone)}) AS happened_at,
+        {sized} AS size, coalesce({code}) AS code {_WITH_PHONES} LEFT JOIN codes ON codes.written = c.currency LEFT JOIN codes signs ON signs.written = c.money_sign)
+    SELECT source_row, {judged}, coalesce(payment_id, {quoted(f"{import_id}:{sheet.name}:")} || source_row) AS payment_id, order_id, customer_id, happened_at AS paid_at,
+        payment_method AS method, size AS amount, code AS currency FROM read"""

@@ -1,0 +1,47 @@
+"""Why a row was not loaded, and what a person should know about the rows that were."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from regulars.errors import N_
+from regulars.i18n import Reader
+
+REASONS: Final[dict[str, str]] = {
+    "date_missing": N_("there is no date"),
+    "date_unreadable": N_("the date cannot be read"),
+    "date_impossible": N_("the date is in the future or before 1970"),
+    "number_unreadable": N_("the number cannot be read"),
+    "amount_missing": N_("there is neither an amount nor a price"),
+    "total_row": N_("it is a totals row"),
+    "header_repeated": N_("it repeats the header"),
+    "cells_too_many": N_("it has more cells than there are columns"),
+    "cells_too_few": N_("it has fewer cells than there are columns"),
+    "not_a_sale": N_("it is no sale: a view, a cart, a top-up"),
+    "customer_missing": N_("it does not say which customer"),
+    "product_missing": N_("it does not say which product"),
+    "already_loaded": N_("an earlier file brought the same row"),
+}
+"""Reason key → words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something about the loaded rows that a person should know: a text of the catalogue and its values."""
+
+    says: str
+    values: tuple[tuple[str, int | str], ...] = ()
+
+    def read(self, reader: Reader) -> str:
+        return reader.say(self.says, **{name: reader.number(value) if isinstance(value, int) else reader.say(value) for name, value in self.values})
+
+
+DISAGREES: Final = N_("On {rows} rows the amount is not quantity × price; the amount was taken.")
+SHORTENED: Final = N_("On {rows} rows a number was shortened by Excel (such as 5.21E+17) and cannot be told apart; it was left out.")
+UNREADABLE_LETTERS: Final = N_("On {rows} rows some letters could not be read.")
+KEYED_BY: Final = N_("There is no customer number, so customers are told apart by: {key}.")
+TAKEN_OFF: Final = N_("Money given back on {rows} rows was taken off the amount.")
+CANCELLED_ORDERS: Final = N_("{rows} rows are orders that were cancelled, refunded in full or never paid; they are listed, not counted.")
+SHARED_OUT: Final = N_("A figure of the whole order (discount or refund) was shared out over its lines.")
+CARRIED: Final = N_("Blank cells on the further lines of an order were taken from its first line.")

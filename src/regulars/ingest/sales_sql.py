@@ -1,0 +1,185 @@
+"""The SQL that turns the text cells of a sales sheet into judged rows: typed, each with the reason if it cannot be loaded.
+
+Steps, each a CTE: ``cells`` (texts by field), ``carried`` (blank cells of further lines), ``typed`` (dates, numbers, states,
+keys), ``shared`` (figures of the whole order spread over its lines), ``signed`` (sale or refund, amounts), the judgement.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from regulars.ingest.cells import quoted
+from regulars.ingest.fields import NUMBERS, ORDER_LEVEL, ORDER_PLACE
+from regulars.ingest.mapping import Mapping
+from regulars.ingest.read import Sheet
+from regulars.ingest.vocabulary import TOTAL_PATTERN, WALK_IN
+
+KEYS: Final = ("order_id", "customer_id", "customer_phone", "product_id", "payment_id")
+_TEXTS: Final = ("customer_name", "customer_email", "given_name", "family_name", "gender", "address", "city", "region", "country", "customer_group", "birth_on", "joined_on")
+_ALL: Final = (
+    *KEYS, *_TEXTS, *ORDER_PLACE, "ordered_at", "order_time", "paid_at", "product_name", "category", "brand", "currency", "kind", *sorted(NUMBERS),
+)  # fmt: skip
+_MONEY_FIELDS: Final = ("quantity", "unit_price", "amount", "discount")
+"""Numbers a row cannot be loaded without understanding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What only the whole file tells: ids that carry a false ``.0``, and marks in order numbers that mean a cancellation."""
+
+    pointed: frozenset[str] = frozenset()
+    cancel_pattern: str | None = None
+
+
+def column_of(sheet: Sheet, mapping: Mapping, field: str) -> str | None:
+    """The raw column of a field, or None."""
+    name = mapping.fields.get(field)
+    return f"c{sheet.columns.index(name)}" if name is not None else None
+
+
+def is_total(sheet: Sheet) -> str:
+    """Whether any cell of the row is the word of a totals row, as an SQL condition."""
+    joined = f"lower(concat_ws(chr(31), {', '.join(f'c{i}' for i in range(len(sheet.columns)))}))"
+    tail = "(?:\\s*[:：(（][^\\x1f]{0,40}|\\s+(?:за|for|of|по)\\s[^\\x1f]{0,40})?"
+    return f"regexp_matches({joined}, {quoted(f'(?:^|{chr(31)}){TOTAL_PATTERN}{tail}(?:{chr(31)}|$)')})"
+
+
+def cells(sheet: Sheet, mapping: Mapping, learned: Learned) -> str:
+    """``cells``: every known field as tidy text, null where the file has no column for it."""
+    texts = []
+    for field in _ALL:
+        column = column_of(sheet, mapping, field)
+        if column is None:
+            text = "NULL::VARCHAR"
+        elif field in KEYS:
+            text = f"identifier({column})" if field not in learned.pointed else f"regexp_replace(identifier({column}), '\\.0$', '')"
+        else:
+            text = f"said({column})"
+        texts.append(f"{text} AS {field}")
+    money = column_of(sheet, mapping, "amount") or column_of(sheet, mapping, "unit_price")
+    sign = f"CASE WHEN regexp_full_match({money}, '[-0-9.,]*') THEN NULL ELSE money_sign({money}) END" if money else "NULL::VARCHAR"
+    keys = [column for field in ("ordered_at", "order_id", *KEYS[1:3]) if (column := column_of(sheet, mapping, field))]
+    loose = f"said({keys[0]}) IS NULL OR NOT regexp_matches({keys[0]}, '\\d')" if keys else "TRUE"
+    if len(keys) > 1:
+        loose += f" OR ({' AND '.join(f'said({key}) IS NULL' for key in keys[1:])})"
+    return f"cells AS (SELECT source_row, defect, {', '.join(texts)}, {sign} AS money_sign, CASE WHEN {loose} THEN {is_total(sheet)} ELSE FALSE END AS is_total FROM neat)"
+
+
+def carried(mapping: Mapping) -> str:
+    """``carried``: cells that only the first line of an order fills, filled on its further lines; rows without goods are left alone."""
+    if not mapping.carried:
+        return "carried AS (SELECT * FROM cells)"
+    goods = [field for field in ("product_id", "product_name", "quantity", "unit_price", "amount") if field in mapping.fields]
+    line = f"NOT is_total AND coalesce({', '.join(goods)}) IS NOT NULL"
+    key = f"CASE WHEN {line} THEN last_value(order_id IGNORE NULLS) OVER (ORDER BY source_row ROWS UNBOUNDED PRECEDING) END" if "order_id" in mapping.carried else "order_id"
+    whole = "PARTITION BY order_key ORDER BY source_row ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING"
+    fields = [field for field in mapping.carried if field in ORDER_LEVEL]
+    filled = [f"CASE WHEN order_key IS NULL OR NOT ({line}) THEN {f} ELSE coalesce({f}, first_value({f} IGNORE NULLS) OVER ({whole})) END AS {f}" for f in fields]
+    return f"keyed AS (SELECT *, {key} AS order_key FROM cells), carried AS (SELECT * REPLACE ({', '.join([*filled, 'order_key AS order_id'])}) FROM keyed)"
+
+
+def _nobody(text: str) -> str:
+    return f"CASE WHEN lower({text}) IN ({', '.join(map(quoted, WALK_IN))}) OR regexp_full_match({text}, '0+') THEN NULL ELSE {text} END"
+
+
+def customer(language: str | None) -> tuple[str, str]:
+    """The customer's key and name, as SQL over a CTE joined to ``phones``: number, valid phone, e-mail, name; masked ones last."""
+    full = "concat_ws('', family_name, given_name)" if language == "zh_CN" else "concat_ws(' ', given_name, family_name)"
+    name = f"regexp_replace(coalesce(customer_name, nullif({full}, '')), '\\s+', ' ', 'g')"
+    key = (
+        f"coalesce({_nobody('customer_id')}, phones.number, CASE WHEN contains(customer_email, '@') THEN lower(customer_email) END, "
+        f"CASE WHEN NOT contains({name}, '*') THEN {_nobody(name)} END, CASE WHEN regexp_matches(customer_phone, '\\d{{4}}') THEN {_nobody('customer_phone')} END, {_nobody(name)})"
+    )
+    return key, name
+
+
+def birthdays(mapping: Mapping) -> str:
+    """Dates about the person: where the file's order of day and month does not fit, the other one is tried."""
+    other = "mdy" if mapping.date_order != "mdy" else "dmy"
+    read = "coalesce(moment({f}, '{order}', 'UTC'), moment({f}, '{other}', 'UTC'))::DATE AS {f}"
+    return ", ".join(read.format(f=f, order=mapping.date_order, other=other) if f in mapping.fields else f"NULL::DATE AS {f}" for f in ("birth_on", "joined_on"))
+
+
+def _typed(mapping: Mapping, time_zone: str) -> str:
+    key, name = customer(mapping.language)
+    numbers = ", ".join(f"{f'number(digits({f}), {quoted(mapping.decimal)})' if f in mapping.fields else 'NULL::DECIMAL(18,4)'} AS n_{f}" for f in sorted(NUMBERS))
+    whole_moment = f"moment(c.ordered_at, '{mapping.date_order}', {quoted(time_zone)})"
+    return f"""typed AS (SELECT c.* REPLACE ({birthdays(mapping)}, lower(customer_email) AS customer_email, {name} AS customer_name, {key} AS customer_id,
+        coalesce(phones.number, customer_phone) AS customer_phone, coalesce(product_id, product_name) AS product_id),
+    {whole_moment} AS moment, clock(c.order_time) AS seconds, {numbers}, contains(discount_rate, '%') AS in_percent,
+    coalesce(kinds.state, 'stands') AS kind_state, coalesce(states.state, 'stands') AS status_state, coalesce(codes.code, signs.code) AS code
+    FROM carried c LEFT JOIN phones ON phones.written = c.customer_phone LEFT JOIN states ON states.written = c.status
+    LEFT JOIN states kinds ON kinds.written = c.kind LEFT JOIN codes ON codes.written = c.currency LEFT JOIN codes signs ON signs.written = c.money_sign)"""
+
+
+def _shared(mapping: Mapping) -> str:
+    """Figures of the whole order on its lines: discount and refund in proportion (telescoping, so that the sum is exact), the amount on the first."""
+    if not mapping.once:
+        return "shared AS (SELECT * FROM typed)"
+    order = "PARTITION BY coalesce(order_id, source_row::VARCHAR)"
+    so_far = f"{order} ORDER BY source_row ROWS UNBOUNDED PRECEDING"
+    weight = "coalesce(abs(n_quantity) * abs(n_unit_price), abs(n_amount), 0)::DOUBLE"
+    replaced = []
+    for field in mapping.once:
+        whole = f"max(abs(n_{field})) OVER ({order})"
+        if field == "amount":
+            replaced.append(f"CASE WHEN row_number() OVER ({so_far}) = 1 THEN n_amount ELSE 0 END AS n_amount")
+        else:
+            part = f"(sum({weight}) OVER ({so_far}) / nullif(sum({weight}) OVER ({order}), 0))"
+            before = f"((sum({weight}) OVER ({so_far}) - {weight}) / nullif(sum({weight}) OVER ({order}), 0))"
+            replaced.append(f"(round({whole} * {part}, 4) - round({whole} * {before}, 4))::DECIMAL(18,4) AS n_{field}")
+    return f"shared AS (SELECT * REPLACE ({', '.join(replaced)}) FROM typed)"
+
+
+def _signed(mapping: Mapping, learned: Learned) -> str:
+    off = "coalesce(abs(n_discount), 0)"
+    rate = "coalesce(CASE WHEN in_percent OR abs(n_discount_rate) > 1 THEN abs(n_discount_rate) / 100 ELSE abs(n_discount_rate) END, 0)::DECIMAL(18,4)"
+    product = f"round(abs(coalesce(n_quantity, 1)) * abs(n_unit_price) * (1 - {rate}), 4) - {off}"
+    stated = f"abs(n_amount) - {off}" if mapping.amount_gross else "abs(n_amount)"
+    negative = "TRUE" if mapping.refunds else "coalesce(n_amount < 0, FALSE) OR coalesce(n_quantity < 0, FALSE) OR (n_amount IS NULL AND coalesce(n_unit_price < 0, FALSE)) OR kind_state = 'refund'"
+    marked = f"coalesce(regexp_matches(order_id, {quoted(learned.cancel_pattern)}), FALSE)" if learned.cancel_pattern else "FALSE"
+    return f"""weighed AS (SELECT *, TRY_CAST(coalesce({stated}, {product}) AS DECIMAL(18,4)) AS size, {negative} AS negative, {marked} AS marked,
+        coalesce(abs(n_refunded), 0) AS given_back FROM shared),
+    signed AS (SELECT *, CASE WHEN negative THEN -size WHEN given_back > 0 AND given_back < size - 0.005 THEN size - given_back ELSE size END::DECIMAL(18,4) AS net,
+        (CASE WHEN negative THEN -1 ELSE 1 END * abs(coalesce(n_quantity, 1)))::DECIMAL(18,4) AS pieces,
+        ({"TRUE" if mapping.refunds else "FALSE"} OR kind_state IN ('refund', 'cancelled') OR status_state IN ('refund', 'cancelled') OR (marked AND negative)
+            OR (NOT negative AND given_back > 0 AND given_back >= size - 0.005)) AS cancelled,
+        CASE WHEN seconds IS NOT NULL AND moment = date_trunc('day', moment) THEN moment + to_seconds(seconds) ELSE moment END AS happened_at FROM weighed)"""
+
+
+def sales_query(sheet: Sheet, mapping: Mapping, learned: Learned, *, currency: str | None, time_zone: str, today: date) -> str:
+    """All rows of ``raw`` judged: ``reason`` (null: loaded), ``field`` and ``value`` at fault, and the columns of sales, customers and products."""
+    unreadable = [(f"{f} IS NOT NULL AND n_{f} IS NULL", "number_unreadable", f) for f in _MONEY_FIELDS if f in mapping.fields]
+    judgements = [
+        ("is_total", "total_row", None),
+        ("defect IS NOT NULL", None, None),
+        ("kind_state = 'not_a_sale' OR status_state = 'not_a_sale'", "not_a_sale", "kind"),
+        ("ordered_at IS NULL", "date_missing", "ordered_at"),
+        ("happened_at IS NULL", "date_unreadable", "ordered_at"),
+        (f"happened_at::DATE > DATE '{today.isoformat()}' OR happened_at < TIMESTAMP '1970-01-01'", "date_impossible", "ordered_at"),
+        *unreadable,
+        ("net IS NULL", "amount_missing", "amount"),
+    ]
+    steps = ", ".join([cells(sheet, mapping, learned), carried(mapping), _typed(mapping, time_zone), _shared(mapping), _signed(mapping, learned)])
+    code = ", ".join(["code", *(quoted(c) for c in (mapping.currency, currency) if c), "'XXX'"])
+    sign = "CASE WHEN negative THEN -1 ELSE 1 END"
+    return f"""WITH {steps} SELECT source_row, {judge(judgements, mapping)}, order_id, customer_id, happened_at AS ordered_at, product_id, pieces AS quantity,
+        TRY_CAST(coalesce(abs(n_unit_price), abs(net / nullif(pieces, 0))) AS DECIMAL(18,4)) AS unit_price, net AS amount, abs(n_discount) AS discount,
+        TRY_CAST({sign} * coalesce(abs(n_cost), abs(n_unit_cost) * abs(pieces)) AS DECIMAL(18,4)) AS cost, coalesce({code}) AS currency, cancelled,
+        channel, store, staff, payment_method, status, customer_name AS name, customer_phone AS phone, customer_email AS email, gender, birth_on, address, city,
+        region, country, customer_group, joined_on, product_name, category, brand, n_unit_cost AS unit_cost,
+        given_back > 0 AND NOT negative AND net < size AS taken_off,
+        n_amount IS NOT NULL AND n_quantity IS NOT NULL AND n_unit_price IS NOT NULL
+            AND least(abs(abs(n_amount) - abs(n_quantity * n_unit_price)), abs(abs(n_amount) - abs(n_quantity * n_unit_price) + {"coalesce(abs(n_discount), 0)"}))
+                > 0.011 + 0.005 * abs(n_amount) AS disagrees FROM signed"""
+
+
+def judge(judgements: list[tuple[str, str | None, str | None]], mapping: Mapping) -> str:
+    """``reason``, ``field`` (the header) and ``value`` from (condition, reason or None for the row's own defect, field) in order."""
+    reason = " ".join(f"WHEN {condition} THEN {quoted(key) if key else 'defect'}" for condition, key, _ in judgements)
+    named = [(condition, field if field in mapping.fields else None) for condition, _, field in judgements]
+    field = " ".join(f"WHEN {condition} THEN {quoted(mapping.fields[f]) if f else 'NULL'}" for condition, f in named)
+    value = " ".join(f"WHEN {condition} THEN {f'{f}::VARCHAR' if f else 'NULL'}" for condition, f in named)
+    return f"CASE {reason} END AS reason, CASE {field} END AS field, CASE {value} END AS value"

@@ -1,0 +1,190 @@
+"""Loading a sheet: from text rows to typed Parquet parts. Nothing is lost: rows in = rows loaded + rows rejected.
+
+``stage`` writes one file for each table of ``schema.PART_TABLES`` (``sales.parquet``, ``customers.parquet`` …). A second sheet
+staged into the same folder writes ``sales-2.parquet`` and so on, so readers take ``<table>*.parquet``. Files appear complete or
+not at all.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping as MappingLike
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from regulars.engines.duckdb import Connection, scratch
+from regulars.errors import N_, error
+from regulars.ingest import reasons
+from regulars.ingest.cells import define_cells, quoted
+from regulars.ingest.fields import CUSTOMER_KEYS, FIELDS
+from regulars.ingest.learning import learn, look_up
+from regulars.ingest.mapping import Mapping
+from regulars.ingest.party_sql import customers_query, payments_query, products_query
+from regulars.ingest.raw import write_raw
+from regulars.ingest.read import Sheet
+from regulars.ingest.reasons import REASONS, Note
+from regulars.ingest.sales_sql import column_of, sales_query
+from regulars.ingest.vocabulary import shares_sign
+from regulars.progress import Progress, silent
+from regulars.schema import PART_TABLES
+
+CONVERTING: Final = N_("Converting dates and numbers")
+WRITING: Final = N_("Writing the tables")
+_PERSON: Final = tuple(name for name in PART_TABLES["customers"].columns if name not in {"import_id", "source_sheet", "source_row", "customer_id"})
+_PRODUCT: Final = tuple(name for name in PART_TABLES["products"].columns if name not in {"import_id", "source_sheet", "source_row", "product_id"})
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """What became of a sheet's rows. ``rows_in`` = ``rows_loaded`` + ``rows_rejected``; blank rows are not counted."""
+
+    rows_in: int
+    rows_loaded: int
+    rows_rejected: int
+    rejected_by_reason: dict[str, int]
+    walk_in_rows: int
+    currencies: tuple[str, ...]
+    notes: tuple[Note, ...]
+
+
+def stage(
+    sheet: Sheet, mapping: Mapping, *, folder: Path, import_id: str, currency: str | None, time_zone: str, today: date, progress: Progress = silent
+) -> Staged:  # fmt: skip
+    """Convert all rows of a sheet and write its parts into ``folder``.
+
+    ``currency`` (ISO 4217) counts where the file states none; ``time_zone`` (IANA) is the shop's, into which moments with a zone
+    of their own are converted; dates after ``today`` are rejected. Error ``disk_full``.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix=".staging-", dir=folder))
+    connection = scratch(work)
+    try:
+        rows_in = write_raw(sheet, work / "raw.parquet", progress)
+        progress(CONVERTING, 0, rows_in)
+        _convert(connection, work, sheet, mapping, import_id=import_id, currency=_reconciled(mapping, currency), time_zone=time_zone, today=today)
+        progress(WRITING, 0, rows_in)
+        _write_parts(connection, work, sheet, mapping.table, import_id)
+        staged = _account(connection, sheet, mapping, rows_in)
+        _publish(work, folder)
+    except OSError as reason:
+        raise error("disk_full", path=str(folder)) if reason.errno == errno.ENOSPC else reason  # noqa: B904 - the plain error says no more
+    finally:
+        connection.close()
+        shutil.rmtree(work, ignore_errors=True)
+    progress(WRITING, rows_in, rows_in)
+    return staged
+
+
+def _reconciled(mapping: Mapping, currency: str | None) -> str | None:
+    """The stated currency if the file's sign (``$``, ``¥``) may mean it too, so that a yuan sign in a Japanese shop means yen."""
+    return currency if currency and mapping.currency and shares_sign(currency, mapping.currency) else None if mapping.currency else currency
+
+
+def _convert(connection: Connection, work: Path, sheet: Sheet, mapping: Mapping, *, import_id: str, currency: str | None, time_zone: str, today: date) -> None:
+    """Fill the view ``judged``: every row with its reason or its typed columns."""
+    define_cells(connection)
+    connection.execute(f"CREATE VIEW raw AS SELECT * FROM read_parquet({quoted(str(work / 'raw.parquet'))})")
+    trimmed = ", ".join(f"trimmed(c{i}) AS c{i}" for i in range(len(sheet.columns)))
+    connection.execute(f"CREATE VIEW neat AS SELECT source_row, defect, {trimmed} FROM raw")
+    learned = learn(connection, sheet, mapping)
+    stated = currency or mapping.currency
+    look_up(connection, sheet, mapping, currency=stated)
+    if mapping.table == "sales":
+        query = sales_query(sheet, mapping, learned, currency=stated, time_zone=time_zone, today=today)
+    elif mapping.table == "customers":
+        query = customers_query(sheet, mapping, learned)
+    elif mapping.table == "products":
+        query = products_query(sheet, mapping, learned)
+    else:
+        query = payments_query(sheet, mapping, learned, import_id=import_id, currency=stated, time_zone=time_zone, today=today)
+    judged = quoted(str(work / "judged.parquet"))
+    connection.execute(f"COPY ({query}) TO {judged} (FORMAT parquet)")
+    connection.execute(f"CREATE VIEW judged AS SELECT * FROM read_parquet({judged})")
+
+
+def _write_parts(connection: Connection, work: Path, sheet: Sheet, table: str, import_id: str) -> None:
+    """Write the five parts, in the order of the file; those the sheet says nothing about are empty."""
+    source = f"{quoted(import_id)} AS import_id, {quoted(sheet.name)} AS source_sheet, source_row"
+    loaded = "FROM judged WHERE reason IS NULL"
+    rows = {name: f"SELECT {', '.join(f'NULL AS {column}' for column in PART_TABLES[name].columns)} WHERE FALSE" for name in PART_TABLES}
+    rows[table] = f"SELECT {source}, * EXCLUDE (source_row, reason, field, value) {loaded} ORDER BY source_row"
+    if table == "sales":
+        rows["customers"] = _latest("customer_id", _PERSON, source)
+        rows["products"] = _latest("product_id", _PRODUCT, source)
+    names = ", ".join(f"{quoted(name)}: c{i}" for i, name in enumerate(sheet.columns))
+    rows["rejected"] = (
+        f"SELECT {source}, reason, field, value, coalesce(whole, to_json({{{names}}})::VARCHAR) AS row "
+        "FROM judged JOIN raw USING (source_row) WHERE reason IS NOT NULL ORDER BY source_row"
+    )
+    for name, query in rows.items():
+        typed = ", ".join(f'"{column}"::{kind} AS "{column}"' for column, kind in PART_TABLES[name].columns.items())
+        connection.execute(f"COPY (SELECT {typed} FROM ({query})) TO {quoted(str(work / f'{name}.part'))} (FORMAT parquet, COMPRESSION zstd)")
+
+
+def _latest(key: str, columns: tuple[str, ...], source: str) -> str:
+    """One row a key with the last value that each column has."""
+    last = ", ".join(f"arg_max({column}, source_row) AS {column}" for column in columns)
+    return f"SELECT {source}, * EXCLUDE (source_row) FROM (SELECT {key}, max(source_row) AS source_row, {last} FROM judged WHERE reason IS NULL AND {key} IS NOT NULL GROUP BY {key}) ORDER BY source_row"
+
+
+def _publish(work: Path, folder: Path) -> None:
+    """Move the finished parts into the folder under the first number that is free for all of them."""
+    number = 1
+    while any((folder / _part_name(name, number)).exists() for name in PART_TABLES):
+        number += 1
+    for name in PART_TABLES:
+        os.replace(work / f"{name}.part", folder / _part_name(name, number))
+
+
+def _part_name(table: str, number: int) -> str:
+    return f"{table}.parquet" if number == 1 else f"{table}-{number}.parquet"
+
+
+def _account(connection: Connection, sheet: Sheet, mapping: Mapping, rows_in: int) -> Staged:
+    """Count what became of the rows."""
+    by_reason = {str(reason): int(rows) for reason, rows in connection.execute("SELECT reason, count(*) FROM judged WHERE reason IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1").fetchall()}
+    loaded = _count(connection, "judged", "reason IS NULL")
+    has = {row[0] for row in connection.execute("DESCRIBE judged").fetchall()}
+    walk_in = _count(connection, "judged", "reason IS NULL AND customer_id IS NULL") if mapping.table == "sales" else 0
+    currencies: tuple[str, ...] = ()
+    if "currency" in has:
+        currencies = tuple(row[0] for row in connection.execute("SELECT currency FROM judged WHERE reason IS NULL GROUP BY 1 ORDER BY count(*) DESC, 1").fetchall())
+    notes = _notes(connection, sheet, mapping)
+    return Staged(rows_in, loaded, sum(by_reason.values()), by_reason, walk_in, currencies, notes)
+
+
+def _notes(connection: Connection, sheet: Sheet, mapping: Mapping) -> tuple[Note, ...]:
+    counted: MappingLike[str, tuple[str, str]] = {}
+    if mapping.table == "sales":
+        counted = {
+            reasons.DISAGREES: ("judged", "reason IS NULL AND disagrees"),
+            reasons.TAKEN_OFF: ("judged", "reason IS NULL AND taken_off"),
+            reasons.CANCELLED_ORDERS: ("judged", "reason IS NULL AND cancelled AND amount > 0"),
+        }
+    keys = [column for field in ("order_id", "customer_id", "product_id") if (column := column_of(sheet, mapping, field))]
+    if keys:
+        counted = {**counted, reasons.SHORTENED: ("neat", " OR ".join(f"shortened({column})" for column in keys))}
+    anything = " OR ".join(f"contains(c{i}, chr(65533))" for i in range(len(sheet.columns)))
+    counted = {**counted, reasons.UNREADABLE_LETTERS: ("raw", anything)}
+    notes = [Note(says, (("rows", rows),)) for says, (table, condition) in counted.items() if (rows := _count(connection, table, condition))]
+    key = next((field for field in CUSTOMER_KEYS if field in mapping.fields), None)
+    if mapping.table == "sales" and key not in {None, "customer_id"}:
+        notes.append(Note(reasons.KEYED_BY, (("key", FIELDS[str(key)]),)))
+    if mapping.once:
+        notes.append(Note(reasons.SHARED_OUT))
+    if mapping.carried:
+        notes.append(Note(reasons.CARRIED))
+    return tuple(notes)
+
+
+def _count(connection: Connection, table: str, condition: str) -> int:
+    row = connection.execute(f"SELECT count(*) FROM {table} WHERE {condition}").fetchone()
+    return int(row[0]) if row else 0
+
+
+__all__ = ["REASONS", "Staged", "stage"]

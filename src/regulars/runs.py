@@ -1,0 +1,151 @@
+"""One run of one analysis: from its SQL to a Result, every text through the pipeline, every store under a hash."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from importlib.metadata import version
+from typing import Any, Final
+
+import pyarrow as pa
+
+from regulars import sql
+from regulars.analyses import ANALYSES
+from regulars.analysis import SUMMARY_LIMIT, Analysis, Detail
+from regulars.engines.duckdb import DuckDB
+from regulars.errors import did_you_mean, error
+from regulars.result import PEOPLE, Provenance, Result
+from regulars.schema import TABLES
+from regulars.snapshots import Book, Snapshot
+from regulars.snapshots.ledger import ROLLUP
+from regulars.units import Column
+
+SCHEMA: Final[dict[str, Mapping[str, str]]] = {name: table.columns for name, table in TABLES.items()}
+Ask = Callable[[Analysis], Result]
+
+
+def _hash(*parts: str) -> str:
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
+
+
+def run_key(analysis: Analysis, snapshot: Snapshot, book: Book) -> str:
+    """What the answer depends on, as one word."""
+    return _hash(analysis.key, analysis.model_dump_json(), snapshot.id, book.name)
+
+
+class Query:
+    """The pipeline bound to one book: text and parameters in, Arrow out. What is stored on the way can be read under its own name."""
+
+    def __init__(self, engine: DuckDB, book: str) -> None:
+        self._engine, self._book = engine, book
+        self._tables: dict[str, Mapping[str, str]] = dict(SCHEMA)
+        self._sources: dict[str, str] = {}
+
+    def prepare(self, text: str, parameters: Mapping[str, Any]) -> sql.Prepared:
+        filters = {name: "book = :_book" for name, columns in self._tables.items() if "book" in columns}
+        return sql.prepare(
+            text, tables=self._tables, parameters={**parameters, "_book": self._book}, filters=filters, sources=self._sources, dialect=self._engine.dialect
+        )
+
+    def ask(self, text: str, parameters: Mapping[str, Any]) -> pa.Table:
+        prepared = self.prepare(text, parameters)
+        return self._engine.query(prepared.sql, prepared.parameters)
+
+    def store(self, logical: str, physical: str, text: str, parameters: Mapping[str, Any]) -> sql.Prepared:
+        """Keep an answer under a name, and let later texts read it as ``logical``."""
+        prepared = self.prepare(text, parameters)
+        self._engine.store(physical, prepared.sql, prepared.parameters)
+        self.name(logical, physical)
+        return prepared
+
+    def name(self, logical: str, physical: str) -> None:
+        """Let later texts read a stored relation under a name of their own."""
+        self._tables[logical] = self._engine.columns(physical)
+        self._sources[logical] = physical
+
+    def columns(self, logical: str) -> tuple[str, ...]:
+        return tuple(self._tables[logical])
+
+
+class Run:
+    """One analysis on one snapshot and book."""
+
+    def __init__(self, engine: DuckDB, snapshot: Snapshot, book: Book, analysis: Analysis, ask: Ask) -> None:
+        self.engine, self.snapshot, self.book, self.analysis, self.ask = engine, snapshot, book, analysis, ask
+        self.key = run_key(analysis, snapshot, book)
+        self.query = Query(engine, book.name)
+        self.shown: dict[str, Column] = {}
+        self.parameters = analysis.parameters | {"data_from": book.first_on, "data_to": book.last_on}
+
+    def result(self) -> Result:
+        analysis = self.analysis
+        self._rollup()
+        self._labels()
+        texts = {"table": self.query.store("rows", f"rows_{self.key}", analysis.table, self.parameters).sql}
+        summary, texts["summary"] = self._bounded(analysis.summary, list(analysis.columns))
+        details = {}
+        for name, detail in analysis.details.items():
+            details[name], texts[name] = self._bounded(detail.sql, list(detail.gives)) if detail.fit is None else self._fitted(detail)
+        shown = analysis.model_dump(mode="json")
+        provenance = Provenance(self.key, analysis.key, shown, self.snapshot.id, self.book.name, self.engine.dialect, texts, version("regulars"))
+        return Result(analysis, summary, details, provenance, self._rows, self.shown)
+
+    def _rollup(self) -> None:
+        """Customers as of the day asked for; the snapshot's own day is stored with it."""
+        if self.analysis.as_of != self.snapshot.as_of:
+            physical = f"rollup_{_hash(self.snapshot.id, str(self.analysis.as_of), self.book.name)}"
+            self.query.store("customer_rollup", physical, ROLLUP, {"as_of": self.analysis.as_of})
+
+    def _labels(self) -> None:
+        """What other analyses say of each customer, where this one splits by it."""
+        known = {a.label.dimension: (a, a.label) for a in ANALYSES if a.label}
+        wanted = self.analysis.labels
+        if strangers := [name for name in wanted if name not in known]:
+            raise error("dimension_unknown", name=strangers[0], near=did_you_mean(strangers[0], [*known, *self.analysis.known_dimensions]))
+        if not wanted:
+            return
+        picked, joins = [], []
+        for i, name in enumerate(wanted):
+            analysis, label = known[name]
+            result = self.ask(analysis(as_of=self.analysis.as_of))
+            self.query.name(f"label_{i}", f"rows_{result.provenance.key}")
+            self.shown[name] = label.shown
+            picked.append(f"label_{i}.{label.column} as {name}")
+            joins.append(f"left join label_{i} on label_{i}.customer_id = c.customer_id")
+        text = f"select c.customer_id, {', '.join(picked)} from customers as c {' '.join(joins)}"
+        self.query.store("labels", f"labels_{self.key}", text, {})
+
+    def _bounded(self, text: str, columns: list[str]) -> tuple[pa.Table, str]:
+        """An answer that crosses into Python: at most 10,000 rows, exactly the declared columns in their order."""
+        prepared = self.query.prepare(text, self.parameters)
+        table = self.engine.query(f"{prepared.sql}\nLIMIT {SUMMARY_LIMIT + 1}", prepared.parameters)
+        if table.num_rows > SUMMARY_LIMIT:
+            raise error("summary_too_large", analysis=self.analysis.key, limit=SUMMARY_LIMIT, hint=self.analysis.hint)
+        return table.select(columns), prepared.sql
+
+    def _fitted(self, detail: Detail) -> tuple[pa.Table, str]:
+        """Reduce in the engine, fit in Python."""
+        assert detail.fit is not None
+        prepared = self.query.prepare(detail.sql, self.parameters)
+        lines = detail.fit(self.parameters, self.engine.query(prepared.sql, prepared.parameters))
+        columns = {name: [line[name] for line in lines] for name in detail.gives}
+        return pa.table(columns), prepared.sql
+
+    def _rows(self, where: Mapping[str, Any], people: bool, limit: int | None) -> pa.Table:
+        """The rows behind cells, in an order that depends on nothing but their content."""
+        conditions, parameters = [], {}
+        for i, (name, value) in enumerate(where.items()):
+            many = isinstance(value, (list, tuple, set, frozenset))
+            conditions.append(f"r.{name} is null" if value is None else f"r.{name} in :v{i}" if many else f"r.{name} = :v{i}")
+            if value is not None:
+                parameters[f"v{i}"] = tuple(value) if many else value
+        columns = self.query.columns("rows")
+        picked, source = "r.*", "rows as r"
+        if people and "customer_id" in columns:
+            picked += "".join(f", c.{name}" for name in PEOPLE)
+            source += " left join customers as c on c.customer_id = r.customer_id"
+        chosen = f" where {' and '.join(conditions)}" if conditions else ""
+        bounded = f" limit {int(limit)}" if limit is not None else ""
+        order = ", ".join(f"r.{name} nulls first" for name in columns)
+        return self.query.ask(f"select {picked} from {source}{chosen} order by {order}{bounded}", parameters)
