@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
 import re
 import shlex
-import signal
+import shutil
 import subprocess
 import sys
-import zipfile
-from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +16,9 @@ import pytest
 
 import regulars as rg
 from order_files import HEADER, SOURCE, as_csv, command, environment, orders, write
-from regulars.errors import N_
 from regulars.i18n import Reader
 from regulars.surfaces import cli
-from regulars.surfaces.console import Console
-from regulars.surfaces.export import Sheet, export, guarded
-from regulars.surfaces.parameters import conditions
-from regulars.surfaces.watching import watched
-from regulars.units import count, flag, label, money, on, text
+from regulars.surfaces.commands.run import people_line
 
 ANSI = "\x1b["
 
@@ -42,12 +32,22 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.fixture(scope="session")
+def loaded_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace that holds the file, to be copied."""
+    place = tmp_path_factory.mktemp("loaded")
+    file = write(place / "orders.csv", as_csv(HEADER, orders(120)))
+    rg.open(place / "regulars", currency="EUR", time_zone="Europe/Kyiv", language="en").load(file)
+    return place
+
+
 @pytest.fixture
-def loaded(folder: Path, capsys: pytest.CaptureFixture[str]) -> Path:
-    """The same with the file loaded into ./regulars."""
-    assert cli.run(["load", "orders.csv", "--currency", "EUR"]) == 0
-    capsys.readouterr()
-    return folder
+def loaded(loaded_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder to stand in whose ./regulars holds orders.csv."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("REGULARS_WORKSPACE", raising=False)
+    shutil.copytree(loaded_once, tmp_path, dirs_exist_ok=True)
+    return tmp_path
 
 
 def machine(capsys: pytest.CaptureFixture[str], *words: str, status: int = 0) -> Any:
@@ -106,126 +106,9 @@ def test_a_mistake_is_a_named_error_that_teaches(line: str, code: str, near: str
     assert told["error"]["next_step"]
 
 
-def test_the_unexpected_is_short_unless_asked_for(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(cli.REGULARS, "get_command", lambda *_: 1 / 0)
-    assert cli.run(["doctor"]) == 1
-    told = capsys.readouterr().err
-    assert "ZeroDivisionError" in told
-    assert "Traceback" not in told
-    assert cli.run(["doctor", "--verbose"]) == 1
-    assert "Traceback" in capsys.readouterr().err
-
-
-def test_stopping_has_a_status_of_its_own(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    def stopped(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(cli.REGULARS, "get_command", stopped)
-    assert cli.run(["doctor"]) == 130
-    assert "nothing was changed" in capsys.readouterr().err
-
-
-def test_the_first_ctrl_c_waits_for_a_good_moment() -> None:
-    before = signal.getsignal(signal.SIGINT)
-    with watched(Console(Reader("en"), quiet=True)) as progress:
-        progress("reading", 1, 3)
-        os.kill(os.getpid(), signal.SIGINT)
-        with pytest.raises(rg.RegularsError) as caught:
-            progress("reading", 2, 3)
-    assert caught.value.code == "cancelled"
-    assert signal.getsignal(signal.SIGINT) == before
-
-
-def test_progress_without_a_terminal_is_plain_lines(capsys: pytest.CaptureFixture[str]) -> None:
-    with watched(Console(Reader("en"))) as progress:
-        for done in range(3):
-            progress(N_("Reading"), done, 3)
-        progress(N_("Writing"), 0, 0)
-    out, err = capsys.readouterr()
-    assert err.splitlines() == ["Reading …", "Writing …"]
-    assert not out
-
-
 def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.run(["--version"]) == 0
     assert re.fullmatch(r"regulars \d+\.\d+\.\d+\n", capsys.readouterr().out)
-
-
-# --- exports --------------------------------------------------------------------------------------------------------
-
-COLUMNS = {
-    "name": text("Name", "Name"),
-    "group": label("=Group", "Group", {"a": N_("Champions")}),
-    "orders": count("Orders", "Orders"),
-    "revenue": money("Revenue", "Revenue"),
-    "seen_on": on("Seen", "Seen"),
-    "kept": flag("Kept", "Kept"),
-}
-HOSTILE = ("=1+1", "+cmd|' /C calc'!A0", "-2+3+cmd", "@SUM(1)", "\t=1", "\r=1")
-
-
-def rows_of(names: tuple[str, ...]) -> list[dict[str, Any]]:
-    return [{"name": n, "group": "a", "orders": -3, "revenue": Decimal("-12.5"), "seen_on": date(2024, 2, 29), "kept": True} for n in names]
-
-
-@pytest.mark.parametrize("value", HOSTILE)
-def test_what_would_run_as_a_formula_is_guarded(value: str) -> None:
-    assert guarded(value) == f"'{value}"
-
-
-@pytest.mark.parametrize("value", ["Ann", "", None, -3, Decimal(-3), "-3", "+380501234567", "-3.50", "a=b"])
-def test_what_is_harmless_is_left_alone(value: Any) -> None:
-    assert guarded(value) == value
-
-
-def test_a_csv_opens_in_excel_and_runs_nothing(tmp_path: Path) -> None:
-    path = tmp_path / "out.csv"
-    export(path, [Sheet("People", COLUMNS, rows_of(HOSTILE))], Reader("en"))
-    assert path.read_bytes().startswith(b"\xef\xbb\xbf")
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        header, *lines = csv.reader(file)
-    assert header == ["Name", "'=Group", "Orders", "Revenue", "Seen", "Kept"]
-    assert [line[0] for line in lines] == [f"'{value}" for value in HOSTILE]
-    assert lines[0][1:] == ["Champions", "-3", "-12.5", "2024-02-29", "yes"]
-
-
-def test_a_workbook_holds_text_as_text_and_numbers_as_numbers(tmp_path: Path) -> None:
-    from python_calamine import load_workbook
-
-    path = tmp_path / "out.xlsx"
-    export(path, [Sheet("People: a/b", COLUMNS, rows_of(HOSTILE)), Sheet("People: a/b", COLUMNS, [])], Reader("en"))
-    with zipfile.ZipFile(path) as archive:
-        assert not [name for name in archive.namelist() if "/worksheets/" in name and re.search(rb"<f[ >]", archive.read(name))]
-    book = load_workbook(str(path))
-    _, *lines = book.get_sheet_by_index(0).to_python()
-    assert len(book.sheet_names) == 2
-    assert [line[0] for line in lines] == [*HOSTILE]
-    assert lines[0][2:5] == [-3, -12.5, date(2024, 2, 29)]
-
-
-def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
-    path = write(tmp_path / "out.csv", b"before")
-    with pytest.raises(KeyError):
-        export(path, [Sheet("People", COLUMNS, [*rows_of(("Ann",)), {"name": "half a row"}])], Reader("en"))
-    assert path.read_bytes() == b"before"
-    assert [*tmp_path.iterdir()] == [path]
-
-
-def test_conditions_take_the_type_of_their_column() -> None:
-    given = ("group=Champions", "orders=3", "revenue=2.50", "seen_on=2024-02-29", "kept=yes", "name=Ann=B", "name=Bob")
-    assert conditions(COLUMNS, given, Reader("en")) == {
-        "group": "a",
-        "orders": 3,
-        "revenue": Decimal("2.50"),
-        "seen_on": date(2024, 2, 29),
-        "kept": True,
-        "name": ["Ann=B", "Bob"],
-    }
-    assert conditions(COLUMNS, ("name=",), Reader("en")) == {"name": None}
-    for wrong in ("group=champion", "orders=few", "seen_on=today", "kept=perhaps"):
-        with pytest.raises(rg.RegularsError) as caught:
-            conditions(COLUMNS, (wrong,), Reader("en"))
-        assert caught.value.code == "value_wrong"
 
 
 # --- the whole way --------------------------------------------------------------------------------------------------
@@ -276,16 +159,37 @@ def test_rows_can_be_narrowed_and_kept(loaded: Path, capsys: pytest.CaptureFixtu
     assert {row["name"] for row in every} == {f"Person {n}" for n in range(30)}
     assert len(machine(capsys, "rows", "rfm", "--limit", "7")["data"]["rows"]) == 7
     assert cli.run(["rows", "rfm", "--people", "--output", "people.csv"]) == 0
+    capsys.readouterr()
     assert len((loaded / "people.csv").read_text("utf-8-sig").splitlines()) == 31
     told = machine(capsys, "rows", "rfm", "--where", "segmnt=champions", status=2)
     assert told["error"]["code"] == "cell_unknown"
 
 
+def test_the_line_of_an_action_lists_its_people(loaded: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever an analysis proposes, the line printed beside it can be typed and gives the people meant."""
+    shop, lines = rg.open("regulars"), 0
+    for analysis in rg.ANALYSES:
+        result = shop.run(analysis())
+        for action in result.actions:
+            words = shlex.split(people_line(analysis.key, action, Path("regulars")))
+            assert words[0] == "regulars"
+            found = machine(capsys, *words[1:])["data"]["rows"]
+            assert [row["customer_id"] for row in found] == result.rows(**action.where)["customer_id"].to_pylist()
+            lines += 1
+    assert lines
+
+
+@pytest.mark.parametrize("condition", ["decile=1", "decile=1,2", "place=1"])
+def test_keys_without_words_can_be_named(condition: str, loaded: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert machine(capsys, "rows", "concentration", "--where", condition)["data"]["rows"]
+
+
 def test_a_file_that_was_loaded_is_never_written_over(loaded: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    before = (loaded / "orders.csv").read_bytes()
-    for line in (["rows", "rfm"], ["run", "rfm"], ["sql", "select 1 as one"]):
-        assert machine(capsys, *line, "--output", "orders.csv", status=2)["error"]["code"] == "file_in_the_way"
-    assert (loaded / "orders.csv").read_bytes() == before
+    file = Path(rg.open("regulars").imports[0].path)
+    before = file.read_bytes()
+    for line in (["rows", "rfm"], ["run", "rfm"], ["sql", "select count(*) as n from orders"]):
+        assert machine(capsys, *line, "--output", str(file), status=2)["error"]["code"] == "file_in_the_way"
+    assert file.read_bytes() == before
 
 
 def test_sql_shows_texts_and_runs_selects(loaded: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -340,87 +244,35 @@ def test_doctor_finds_nothing_and_finds_something(loaded: Path, capsys: pytest.C
     assert "Mend it" in out
 
 
-def test_answers_are_in_the_language_of_the_workspace(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_answers_are_in_the_language_of_the_workspace(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.run(["load", "orders.csv", "--language", "uk", "--currency", "UAH"]) == 0
+    monkeypatch.delenv("REGULARS_LANGUAGE")
     assert cli.run(["run", "rfm"]) == 0
     assert Reader("uk").say(rg.RFM.title) in capsys.readouterr().out
     assert cli.run(["run", "rfm", "--language", "zh"]) == 0
     assert Reader("zh_CN").say(rg.RFM.title) in capsys.readouterr().out
 
 
-UNCLEAR = [(r[0], r[1], f"0{1 + n % 9}/0{1 + n % 5}/2024", r[6]) for n, r in enumerate(orders(60))]
-
-
-@pytest.fixture
-def unclear(folder: Path) -> Path:
-    """A file in which nothing proves whether the day or the month comes first."""
-    return write(folder / "unclear.csv", as_csv(("order_id", "customer_id", "ordered_at", "amount"), UNCLEAR))
-
-
-def person(monkeypatch: pytest.MonkeyPatch, *answers: str) -> None:
-    """Somebody at the terminal who types these lines."""
-    monkeypatch.setattr(Console, "asks", True)
-    monkeypatch.setattr(sys, "stdin", io.StringIO("".join(f"{answer}\n" for answer in answers)))
-
-
-def test_the_line_that_an_unsure_file_asks_for_settles_it(unclear: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    told = machine(capsys, "load", unclear.name, status=2)["error"]
-    assert told["code"] == "mapping_unsure"
-    line = shlex.split(told["values"]["line"])
-    assert line[:2] == ["regulars", "map"]
-    assert machine(capsys, *line[1:])["data"]["sheets"][0]["doubts"] == []
-    assert machine(capsys, "load", unclear.name)["data"]["imports"][0]["rows_loaded"] == 60
-
-
-def test_map_shows_every_column_with_what_it_is_taken_for(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.run(["map", "orders.csv"]) == 0
-    out = capsys.readouterr().out
-    assert all(re.search(rf"^\W*{name} ", out, re.MULTILINE) for name in HEADER)
-    assert "Person 0, Person 1" in out
-    told = machine(capsys, "map", "orders.csv", "--set", "unit_price=-", "--set", "amount=unit_price")["data"]["sheets"][0]
-    assert {column["column"]: column["field"] for column in told["columns"]}["unit_price"] == "amount"
-    again = machine(capsys, "map", "orders.csv")["data"]["sheets"][0]
-    assert again == told, "what was said once is remembered"
-
-
-def test_a_person_is_asked_what_the_file_does_not_say(unclear: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    person(monkeypatch, "gbp", "date_order=mdy", "")
-    assert cli.run(["load", unclear.name]) == 0
-    told = capsys.readouterr()
-    assert "In which currency" in told.err
-    assert "60 rows" in told.out
-    assert rg.open("regulars").snapshot.books[0].name == "GBP"
-    assert rg.open("regulars").snapshot.as_of == date(2024, 9, 5)
-
-
-def test_a_person_may_be_wrong_once_and_may_leave(unclear: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    person(monkeypatch, "date_order=abc", "nonsense")
-    assert cli.run(["load", unclear.name, "--currency", "GBP"]) == 130
-    told = capsys.readouterr().err
-    assert "dmy" in told
-    assert machine(capsys, "run", "rfm", status=2)["error"]["code"] == "workspace_empty"
-
-
 # --- as a person runs it --------------------------------------------------------------------------------------------
 
 
-def test_the_command_on_a_bare_terminal(folder: Path) -> None:
+def test_the_command_on_a_bare_terminal(loaded: Path) -> None:
     """A process of its own, into a pipe, on a terminal that knows only ASCII."""
     run = subprocess.run(
-        [sys.executable, "-m", "regulars", "brief", "orders.csv", "--language", "uk", "--currency", "UAH"],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": SOURCE, "PYTHONIOENCODING": "ascii"},
+        [sys.executable, "-m", "regulars", "run", "rfm", "--language", "uk"],
+        cwd=loaded,
+        env={**os.environ, "PYTHONPATH": SOURCE, "PYTHONIOENCODING": "ascii", "LC_ALL": "C"},
         capture_output=True,
-        encoding="ascii",
+        encoding="utf-8",
         stdin=subprocess.DEVNULL,
         check=False,
     )
     assert run.returncode == 0, run.stderr
-    assert "orders.brief.html" in run.stdout
+    assert Reader("uk").say(rg.RFM.title) in run.stdout
     assert ANSI not in run.stdout + run.stderr
 
 
-def test_a_reader_that_goes_away_is_no_error(loaded: Path) -> None:
+def test_a_reader_that_goes_away_is_no_error() -> None:
     with subprocess.Popen([sys.executable, "-m", "regulars", "--help"], env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stderr is not None

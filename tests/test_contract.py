@@ -11,7 +11,7 @@ import pytest
 
 import regulars as rg
 from contract import check_adds, each_analysis, each_question, parts, schema
-from regulars import sql, workspace
+from regulars import runs, sql
 from regulars.analysis import Analysis
 from regulars.i18n import LANGUAGES, Reader
 from regulars.surfaces.parameters import RESERVED, asked, options, written
@@ -141,7 +141,7 @@ def test_a_promise_is_made_for_some_column(analysis: type[Analysis]) -> None:
 
 @each_analysis
 def test_an_answer_has_its_bound(analysis: type[Analysis], small_shop: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workspace, "SUMMARY_LIMIT", 1)
+    monkeypatch.setattr(runs, "SUMMARY_LIMIT", 1)
     with pytest.raises(rg.RegularsError) as refused:
         small_shop.run(analysis(as_of=date(2025, 3, 1)))
     assert refused.value.code == "summary_too_large"

@@ -16,12 +16,12 @@ Failure = duckdb.Error
 
 
 def scratch(folder: Path | None = None) -> Connection:
-    """An empty in-memory database for intake and publishing; ``folder`` takes what does not fit in memory."""
+    """An empty in-memory database. For intake and publishing, ``folder`` takes what does not fit in memory, and rows keep no order."""
     connection = duckdb.connect(":memory:")
     connection.execute("SET TimeZone = 'UTC'")
-    connection.execute("SET preserve_insertion_order = false")
     connection.execute("SET enable_progress_bar = false")
     if folder is not None:
+        connection.execute("SET preserve_insertion_order = false")
         connection.execute(f"SET temp_directory = {literal(folder)}")
     return connection
 

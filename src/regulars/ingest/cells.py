@@ -24,6 +24,8 @@ from regulars.engines.duckdb import Connection
 from regulars.ingest.vocabulary import COUNT_WORDS, MISSING, MONEY_SIGNS
 
 BLANKS: Final = " \t\r\n\u00a0\u2007\u2009\u202f\u3000\u200b\ufeff"
+_UNIX: Final = (915_148_800, 2_208_988_800)
+"""Seconds since 1970 that are taken for a moment: 1999 to 2039; a phone number is none."""
 _FULL_WIDTH: Final = ("０１２３４５６７８９．，－＋（）％：／−–", "0123456789.,-+()%:/--")
 _MONTHS: Final = (
     ("jan", "січ", "янв"), ("feb", "лют", "фев"), ("mar", "бер", "мар"), ("apr", "кві", "апр"), ("may", "тра", "мая", "май"), ("jun", "чер", "июн"),
@@ -122,8 +124,8 @@ CREATE OR REPLACE MACRO bare_moment(t, zone) AS CASE
     WHEN regexp_full_match(t, '(?:19|20)\d{{6}}[ t]?\d{{6}}') THEN calendar_day(t[1:4], t[5:6], t[7:8])::TIMESTAMP
         + to_seconds(clock(regexp_replace(t[9:], '.*(\d\d)(\d\d)(\d\d)$', '\1:\2:\3')))
     WHEN regexp_full_match(t, '(?:19|20)\d{{6}}\s+\d{{1,2}}:\d\d.*') THEN with_time(calendar_day(t[1:4], t[5:6], t[7:8]), t[9:], zone)
-    WHEN regexp_full_match(t, '\d{{9,10}}(?:\.\d+)?') THEN local_moment(make_timestamp(floor(t::DOUBLE)::BIGINT * 1000000), zone)
-    WHEN regexp_full_match(t, '\d{{12,13}}') THEN local_moment(make_timestamp(t::BIGINT // 1000 * 1000000), zone)
+    WHEN regexp_full_match(t, '[1-9]\d{{8,9}}(?:\.\d+)?') AND t::DOUBLE BETWEEN {_UNIX[0]} AND {_UNIX[1]} THEN local_moment(make_timestamp(floor(t::DOUBLE)::BIGINT * 1000000), zone)
+    WHEN regexp_full_match(t, '[1-9]\d{{11,12}}') AND t::BIGINT // 1000 BETWEEN {_UNIX[0]} AND {_UNIX[1]} THEN local_moment(make_timestamp(t::BIGINT // 1000 * 1000000), zone)
     WHEN regexp_full_match(t, '[2-7]\d{{4}}(?:[.,]\d+)?') THEN TIMESTAMP '1899-12-30' + to_seconds(round(replace(t, ',', '.')::DOUBLE * 86400)::BIGINT)
     WHEN regexp_full_match(t, '(?:19|20)\d\d-\d{{1,2}}-?') THEN calendar_day(t[1:4], rtrim(t[6:], '-'), '1')::TIMESTAMP END;
 CREATE OR REPLACE MACRO any_moment(t, ordering, zone) AS coalesce(bare_moment(t, zone), numeric_moment(t, ordering, zone), named_moment(t, zone));

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Final, Literal
 
 DateOrder = Literal["ymd", "dmy", "mdy"]
@@ -54,7 +55,13 @@ def date_order(rows: Iterable[tuple[str | None, str | None]], *, language: str |
         return Decision("ymd", True)
     if dotted == len(days):
         return Decision("dmy", True)
-    return _from_parts(days) or _from_sequence([day for day, _ in days]) or _from_numbers(days) or _from_span([day for day, _ in days]) or _from_custom(language, currency)
+    return (
+        _from_parts(days)
+        or _from_sequence([day for day, _ in days])
+        or _from_numbers(days)
+        or _from_span([day for day, _ in days])
+        or _from_custom(language, currency)
+    )
 
 
 def _from_parts(days: Sequence[tuple[Day, str | None]]) -> Decision | None:
@@ -105,7 +112,7 @@ def _from_custom(language: str | None, currency: str | None) -> Decision:
 def _steadiness(days: Sequence[Day], order: str) -> float:
     """Share of the steps between neighbouring days that go the commoner way."""
     read = [_day(day, order) for day in days]
-    steps = [(b - a).days for a, b in zip(read, read[1:], strict=False) if a != b]
+    steps = [(b - a).days for a, b in pairwise(read) if a != b]
     up = sum(step > 0 for step in steps)
     return max(up, len(steps) - up) / len(steps) if steps else 0.0
 

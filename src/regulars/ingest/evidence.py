@@ -84,6 +84,8 @@ def _excel_days(column: Column) -> bool:
 
 
 def _number_fit(field: str, column: Column) -> float:
+    if field == "refunded":
+        return 0.8 if column.numeric > 0 and column.dated < 0.5 else 0.0
     if column.numeric < 0.5 or (column.dated > 0.9 and column.length >= 8):
         return 0.0
     finite = column.numbers[np.isfinite(column.numbers)]
@@ -101,9 +103,14 @@ def _key_fit(column: Column) -> float:
     """Keys repeat or not, but they are no dates, no amounts with decimals and no long texts."""
     if column.dated > 0.8 and column.numeric < 0.5:
         return 0.0
-    if (column.numeric > 0.8 and column.whole < 0.9) or column.length > 80:
+    if (column.numeric > 0.8 and (column.whole < 0.9 or _priced(column))) or column.length > 80:
         return 0.0
     return 0.3 if column.distinct == 1 and len(column.texts) > 3 else 1.0
+
+
+def _priced(column: Column) -> bool:
+    """Whether the whole numbers are written with cents: ``120.00``."""
+    return sum(len(text) > 3 and text[-3] in ".," for text in column.present) > 0.8 * len(column.present)
 
 
 def _customer_key_fit(column: Column) -> float:
@@ -206,6 +213,8 @@ def _guess(column: Column, dates: list[Column], *, nameless: bool) -> Candidate 
         return Candidate("amount", column, 0.45, BY_VALUES)
     if column.numeric > 0.9 and column.distinct > 1 and float(np.nanmedian(np.abs(column.numbers))) < 20:
         return Candidate("quantity", column, OPTIONAL_LEAST, BY_VALUES)
+    if _is_name(column) and 0.02 < column.variety < 0.9:
+        return Candidate("customer_name", column, 0.38, BY_VALUES)
     if _key_fit(column) < 1.0 or max(column.numeric, column.codelike) <= 0.9:
         return None
     if column.variety < 0.9 and column.distinct > max(2, len(column.present) // 500):

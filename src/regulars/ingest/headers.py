@@ -68,8 +68,8 @@ def _phrases() -> dict[str, dict[str, float]]:
     """Normalised phrase → role → weight."""
     found: dict[str, dict[str, float]] = {}
     for role, words in ROLES.items():
-        for weight, texts in ((STRONG, (words.zh, words.uk, words.en)), (WEAK, (words.weak,))):
-            for phrase in filter(None, "|".join(texts).split("|")):
+        for weight, phrases in ((STRONG, (*words.zh, *words.uk, *words.en)), (WEAK, words.weak)):
+            for phrase in phrases:
                 roles = found.setdefault(normal(phrase), {})
                 roles[role] = max(weight, roles.get(role, 0.0))
     return found

@@ -17,6 +17,7 @@ from regulars.ingest.vocabulary import currency_code, state_of
 
 _MOST: Final = 20_000
 """A column with more distinct values than this holds no states."""
+_FAR_MORE: Final = 10
 _MARKS: Final = {r"(?:^{}[-_ ]?\d)": r"^(\p{L}+)[-_ ]?\d", r"(?:\d[-_ ]?{}$)": r"\d[-_ ]?(\p{L}+)$"}
 """How letters in front of or behind an order number are found again, and how they are found first."""
 
@@ -26,10 +27,22 @@ def learn(connection: Connection, sheet: Sheet, mapping: Mapping) -> Learned:
     keys = {field: column for field in KEYS if (column := column_of(sheet, mapping, field))}
     pointed: frozenset[str] = frozenset()
     if keys:
-        tests = ", ".join(f"bool_and(said({c}) IS NULL OR (ends_with({c}, '.0') AND regexp_full_match({c}, '\\d+\\.0'))) AND count(said({c})) > 0" for c in keys.values())
+        tests = ", ".join(
+            f"bool_and(said({c}) IS NULL OR (ends_with({c}, '.0') AND regexp_full_match({c}, '\\d+\\.0'))) AND count(said({c})) > 0" for c in keys.values()
+        )
         row = connection.execute(f"SELECT {tests} FROM neat").fetchone() or ()
         pointed = frozenset(field for field, yes in zip(keys, row, strict=True) if yes)
-    return Learned(pointed, _cancel_pattern(connection, sheet, mapping) if mapping.table == "sales" and not mapping.refunds else None)
+    zero = "customer_id" in keys and _zero_is_nobody(connection, keys["customer_id"])
+    return Learned(pointed, zero, _cancel_pattern(connection, sheet, mapping) if mapping.table == "sales" and not mapping.refunds else None)
+
+
+def _zero_is_nobody(connection: Connection, column: str) -> bool:
+    """Whether customer 0 stands for all who have no number: it has far more rows than any customer would."""
+    row = connection.execute(
+        f"SELECT count(*) FILTER (WHERE regexp_full_match({column}, '0+(?:\\.0)?')), count(said({column})), count(DISTINCT said({column})) FROM neat"
+    ).fetchone()
+    zeros, rows, distinct = row or (0, 0, 0)
+    return bool(zeros >= _FAR_MORE and zeros * max(distinct - 1, 1) > _FAR_MORE * (rows - zeros))
 
 
 def _cancel_pattern(connection: Connection, sheet: Sheet, mapping: Mapping) -> str | None:

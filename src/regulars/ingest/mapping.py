@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
 from regulars.errors import N_, RegularsError, did_you_mean, error
-from regulars.ingest.assignment import NEEDED, Draft, draft, missing_field
+from regulars.ingest.assignment import Draft, draft, missing_field
 from regulars.ingest.currency import money_of
 from regulars.ingest.dates import DateOrder, date_order, parts
-from regulars.ingest.evidence import BY_PERSON
 from regulars.ingest.fields import FIELDS, TABLE_FIELDS
 from regulars.ingest.headers import header_fingerprint, language_of_headers, normal
 from regulars.ingest.profile import Profile, profile
@@ -23,12 +22,12 @@ Shape = Literal["lines", "orders", "amounts"]
 Decimal = Literal[".", ","]
 
 DOUBTS: Final[dict[str, str]] = {
-    **{field: N_("which column is: {field}").format(field=words) for field, words in FIELDS.items()},
+    **FIELDS,
     "date_order": N_("whether the day or the month comes first"),
     "decimal": N_("whether 1,234 means one thousand or one and a bit"),
-    "amount_once": N_("whether the amount is the order's, repeated on every line"),
+    "amount_once": N_("whether the amount is the whole order's, repeated on every line"),
 }
-"""What can be in doubt, in words."""
+"""What can be in doubt, in words; for a field: which column holds it."""
 
 _CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "table": get_args(TableName),
@@ -90,7 +89,7 @@ class Mapping:
     @classmethod
     def from_toml_dict(cls, saved: MappingLike[str, Any]) -> Mapping:
         """The mapping that ``to_toml_dict`` wrote."""
-        values = {key: tuple(value) if isinstance(value, list) else value for key, value in saved.items()}
+        values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in saved.items()}
         values["matches"] = tuple(Match(**match) for match in saved["matches"])
         return cls(**values)
 
@@ -121,6 +120,8 @@ def corrected(mapping: Mapping | None, sheet: Sheet, settings: MappingLike[str, 
     Without a mapping (None) the settings complete a fresh proposal, which helps where ``propose`` finds a column missing.
     Error ``mapping_wrong`` for a field, column or value that does not exist, with the nearest that do.
     """
+    if mapping and mapping.date_order_sure:
+        settings = {"date_order": mapping.date_order, **settings}
     table = settings.get("table", mapping.table if mapping else None)
     asked = _checked(sheet, table, settings)
     described = profile(sheet, settings.get("decimal", mapping.decimal if mapping else None))
@@ -157,9 +158,8 @@ def settled(mapping: Mapping) -> dict[str, str]:
 
 def confirm_line(sheet: Sheet, mapping: Mapping) -> str:
     """The command that settles every doubt of a mapping, filled in with what was proposed."""
-    settings = [f"{doubt}={value}" for doubt, value in settled(mapping).items()]
-    words = ["regulars", "map", str(sheet.path), *(["--sheet", sheet.name] if sheet.name else []), *(w for s in settings for w in ("--set", s))]
-    return shlex.join(words)
+    settings = [word for name, value in settled(mapping).items() for word in ("--set", f"{name}={value}")]
+    return shlex.join(["regulars", "map", str(sheet.path), *(["--sheet", sheet.name] if sheet.name else []), *settings])
 
 
 def unsure(sheet: Sheet, mapping: Mapping) -> RegularsError:
@@ -179,8 +179,10 @@ def _finish(sheet: Sheet, described: Profile, made: Draft, settings: MappingLike
     absent = missing_field(made.table, fields)
     if absent:
         raise error("column_missing", path=str(sheet.path), wanted=FIELDS[absent], columns=", ".join(sheet.columns), field=absent)
-    language = language_hint or language_of_headers(sheet.columns)
-    money = money_of(*([described.column(fields[f])] if (f := "currency") in fields else [None]), [described.column(fields[f]) for f in ("amount", "unit_price") if f in fields])
+    language = _language(sheet, language_hint)
+    money = money_of(
+        described.column(fields["currency"]) if "currency" in fields else None, [described.column(fields[f]) for f in ("amount", "unit_price") if f in fields]
+    )
     order, order_sure = _date_order(sheet, described, fields, language, money)
     if "date_order" in settings:
         order, order_sure = settings["date_order"], True  # type: ignore[assignment]
@@ -203,6 +205,12 @@ def _finish(sheet: Sheet, described: Profile, made: Draft, settings: MappingLike
         refunds=settings.get("refunds", "yes" if made.refunds else "no") == "yes",
         doubts=tuple(d for d in dict.fromkeys(doubts) if d not in settings),
     )
+
+
+def _language(sheet: Sheet, hint: str | None) -> str | None:
+    """The language of the file: Chinese and Ukrainian headers say it themselves; headers in English are found everywhere, so there the hint counts."""
+    found = language_of_headers(sheet.columns)
+    return found if found in {"zh_CN", "uk"} else hint or found
 
 
 def _date_order(sheet: Sheet, described: Profile, fields: dict[str, str], language: str | None, currency: str | None) -> tuple[DateOrder, bool]:
@@ -242,6 +250,3 @@ def _plain(value: object) -> object:
     if isinstance(value, (tuple, list)):
         return [_plain(item) for item in value]
     return {k: _plain(v) for k, v in value.items()} if isinstance(value, dict) else value
-
-
-__all__ = ["DOUBTS", "NEEDED", "BY_PERSON", "Mapping", "Match", "confirm_line", "corrected", "currency_of", "propose", "propose_all", "settled", "unsure"]

@@ -14,8 +14,15 @@ _WITH_PHONES = "FROM cells c LEFT JOIN phones ON phones.written = c.customer_pho
 
 def customers_query(sheet: Sheet, mapping: Mapping, learned: Learned) -> str:
     """All rows of ``raw`` judged, with the columns of the customers part."""
-    key, name = customer(mapping.language)
-    judged = judge([("is_total AND (name IS NULL OR customer_id = name)", "total_row", None), ("defect IS NOT NULL", None, None), ("customer_id IS NULL", "customer_missing", "customer_id")], mapping)
+    key, name = customer(mapping.language, learned)
+    judged = judge(
+        [
+            ("is_total AND (name IS NULL OR customer_id = name)", "total_row", None),
+            ("defect IS NOT NULL", None, None),
+            ("customer_id IS NULL", "customer_missing", "customer_id"),
+        ],
+        mapping,
+    )
     return f"""WITH {cells(sheet, mapping, learned)}, named AS (SELECT c.* REPLACE ({birthdays(mapping)}, lower(customer_email) AS customer_email, {key} AS customer_id),
         {name} AS name, coalesce(phones.number, customer_phone) AS phone {_WITH_PHONES})
     SELECT source_row, {judged}, customer_id, name, phone, customer_email AS email, gender, birth_on, address, city, region, country, customer_group, joined_on FROM named"""
@@ -23,14 +30,17 @@ def customers_query(sheet: Sheet, mapping: Mapping, learned: Learned) -> str:
 
 def products_query(sheet: Sheet, mapping: Mapping, learned: Learned) -> str:
     """All rows of ``raw`` judged, with the columns of the products part."""
-    judged = judge([("is_total AND product_name IS NULL", "total_row", None), ("defect IS NOT NULL", None, None), ("product_id IS NULL", "product_missing", "product_id")], mapping)
+    judged = judge(
+        [("is_total AND product_name IS NULL", "total_row", None), ("defect IS NOT NULL", None, None), ("product_id IS NULL", "product_missing", "product_id")],
+        mapping,
+    )
     return f"""WITH {cells(sheet, mapping, learned)}, named AS (SELECT * REPLACE (coalesce(product_id, product_name) AS product_id) FROM cells)
     SELECT source_row, {judged}, product_id, product_name, category, brand, abs(number(digits(unit_cost), '{mapping.decimal}')) AS unit_cost FROM named"""
 
 
 def payments_query(sheet: Sheet, mapping: Mapping, learned: Learned, *, import_id: str, currency: str | None, time_zone: str, today: date) -> str:
     """All rows of ``raw`` judged, with the columns of the payments part; a payment without a number is called by its place."""
-    key, _ = customer(mapping.language)
+    key, _ = customer(mapping.language, learned)
     code = ", ".join(["codes.code", "signs.code", *(quoted(c) for c in (mapping.currency, currency) if c), "'XXX'"])
     amount = f"number(digits(amount), '{mapping.decimal}')"
     sized = f"CASE WHEN {'TRUE' if mapping.refunds else 'FALSE'} THEN -abs({amount}) ELSE {amount} END"

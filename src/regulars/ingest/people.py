@@ -7,7 +7,21 @@ from typing import Final
 
 import phonenumbers
 
-_REGION_OF_CURRENCY: Final = {"CNY": "CN", "UAH": "UA", "USD": "US", "GBP": "GB", "PLN": "PL", "BRL": "BR", "CAD": "CA", "AUD": "AU", "HKD": "HK", "TWD": "TW", "JPY": "JP", "INR": "IN", "TRY": "TR"}
+_REGION_OF_CURRENCY: Final = {
+    "CNY": "CN",
+    "UAH": "UA",
+    "USD": "US",
+    "GBP": "GB",
+    "PLN": "PL",
+    "BRL": "BR",
+    "CAD": "CA",
+    "AUD": "AU",
+    "HKD": "HK",
+    "TWD": "TW",
+    "JPY": "JP",
+    "INR": "IN",
+    "TRY": "TR",
+}
 _REGION_OF_LANGUAGE: Final = {"zh_CN": "CN", "uk": "UA"}
 _TRIED: Final = ("CN", "UA", "US", "GB")
 _ENOUGH: Final = 300

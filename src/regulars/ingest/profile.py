@@ -6,21 +6,23 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from regulars.engines.duckdb import scratch
-from regulars.ingest.cells import BLANKS, define_cells
+from regulars.engines.duckdb import Connection, scratch
+from regulars.ingest.cells import define_cells
 from regulars.ingest.read import Cells, Sheet
+from regulars.ingest.vocabulary import TOTAL_PATTERN
 
 SAMPLE: Final = 5_000
 """Rows a mapping is judged by: all of them in a small file, blocks from every part of a large one."""
 
 _MAYBE_NUMBER: Final = re.compile(r"[^\d]{0,7}[\d０-９][\d０-９\s.,'’\u00a0\u202f]*(?:[eE][+-]?\d+)?[^\d]{0,6}")
 _MAYBE_MOMENT: Final = re.compile(r"(?=.{4,60}$)(?:\D{0,12}\d{1,4}[-/. 年](?=.*\d).*|\d{6,14}(?:\.\d+)?|[A-Za-zА-Яа-яіїєґ]{3,12}\.? \d{1,2}.*\d)", re.DOTALL)
+_TOTAL: Final = re.compile(TOTAL_PATTERN + r"\s*[:：]?")
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _PHONE: Final = re.compile(r"[+(]?[\d][\d\s()*+./-]{5,20}(?:\s?(?:x|ext\.?)\s?\d+)?")
 _CLOCK: Final = re.compile(r"(?:[上下]午\s?)?\d{1,2}:\d{2}(?::\d{2})?(?:\s?[AaPp]\.?[Mm]\.?)?")
@@ -95,8 +97,8 @@ class Column:
 
     @cached_property
     def codelike(self) -> float:
-        """Share of the filled cells that are one word with a digit, or a whole number."""
-        return self._share(sum(any(c.isdigit() for c in text) and " " not in text for text in self.present))
+        """Share of the filled cells that are one word of Latin letters and digits with a digit in it."""
+        return self._share(sum(text.isascii() and any(c.isdigit() for c in text) and " " not in text for text in self.present))
 
     def _matching(self, pattern: re.Pattern[str]) -> float:
         return self._share(sum(pattern.fullmatch(text) is not None for text in self.present))
@@ -120,14 +122,19 @@ class Profile:
 
 def profile(sheet: Sheet, decimal: str | None = None) -> Profile:
     """Read a sheet once and describe its columns; ``decimal`` if it is already known."""
-    rows = sheet.sample(SAMPLE)
-    texts = [tuple(_tidied(row, i) for _, row in rows) for i in range(len(sheet.columns))]
-    likely = [_share_like(column, _MAYBE_NUMBER) >= 0.5 for column in texts]
+    rows = [(number, cells) for number, cells in sheet.sample(SAMPLE) if not any(cell and _TOTAL.fullmatch(cell.strip().casefold()) for cell in cells)]
+    connection = scratch()
+    define_cells(connection)
+    texts = _tidied(connection, [cells for _, cells in rows], len(sheet.columns))
+    likely = [_share_like(column, _MAYBE_NUMBER) >= 0.02 for column in texts]
     found, sure = decimal_sign([text for column, number in zip(texts, likely, strict=True) if number for text in column if text])
     point = decimal or found
-    numbers = _converted(texts, likely, f"number(digits({{}}), '{point}')::DOUBLE", np.float64, np.nan)
+    numbers = _converted(connection, likely, len(rows), f"number(digits({{0}}), '{point}')::DOUBLE", np.float64, np.nan)
     dated = [_share_like(column, _MAYBE_MOMENT) >= 0.5 for column in texts]
-    days = _converted(texts, dated, "coalesce(moment({0}, 'dmy', 'UTC'), moment({0}, 'mdy', 'UTC'))", np.dtype("datetime64[us]"), np.datetime64("NaT"))
+    days = _converted(
+        connection, dated, len(rows), "coalesce(moment({0}, 'dmy', 'UTC'), moment({0}, 'mdy', 'UTC'))", np.dtype("datetime64[us]"), np.datetime64("NaT")
+    )
+    connection.close()
     columns = tuple(Column(i, name, texts[i], numbers[i], days[i]) for i, name in enumerate(sheet.columns))
     return Profile(columns, tuple(number for number, _ in rows), point, sure or decimal is not None)
 
@@ -163,30 +170,27 @@ def decimal_sign(texts: Sequence[str]) -> tuple[str, bool]:
     return ".", not any(unclear.values())
 
 
-def _tidied(row: Cells, index: int) -> str | None:
-    text = row[index].strip(BLANKS) if index < len(row) and row[index] else None  # type: ignore[union-attr]
-    return None if text is None or text.casefold() in {"", "-", "null", "nan", "none", "n/a"} else text
+def _tidied(connection: Connection, rows: Sequence[Cells], width: int) -> list[tuple[str | None, ...]]:
+    """The columns of the sample as tidy texts; the table ``sample`` keeps them for the other macros."""
+    cells = {f"r{i}": pa.array([row[i] if i < len(row) else None for row in rows], pa.string()) for i in range(width)}
+    connection.register("written", pa.table(cells | {"n": pa.array(range(len(rows)))}))
+    connection.execute(f"CREATE TABLE sample AS SELECT n, {', '.join(f'tidy(r{i}) AS c{i}' for i in range(width))} FROM written")
+    columns = zip(*connection.execute("SELECT * EXCLUDE (n) FROM sample ORDER BY n").fetchall(), strict=True)
+    return list(columns)
 
 
 def _share_like(texts: Sequence[str | None], pattern: re.Pattern[str]) -> float:
-    present = [text for text in texts[:500] if text] or [text for text in texts if text][:500]
+    present = [text for text in texts if text][:1000]
     return sum(pattern.fullmatch(text) is not None for text in present) / len(present) if present else 0.0
 
 
 def _converted(
-    texts: Sequence[Sequence[str | None]], wanted: Sequence[bool], expression: str, kind: npt.DTypeLike, missing: object
-) -> list[npt.NDArray[np.generic]]:  # fmt: skip
-    """Each wanted column through a macro of ``cells``; the others as missing throughout."""
-    size = len(texts[0]) if texts else 0
-    arrays = [np.full(size, missing, dtype=kind) for _ in texts]
-    chosen = [i for i, yes in enumerate(wanted) if yes]
-    if not chosen or not size:
-        return arrays
-    connection = scratch()
-    define_cells(connection)
-    connection.register("sample", pa.table({f"c{i}": pa.array(texts[i], pa.string()) for i in chosen} | {"n": pa.array(range(size))}))
-    for i in chosen:
-        result = connection.execute(f"SELECT {expression.format('x')} AS v FROM (SELECT n, tidy(c{i}) AS x FROM sample) ORDER BY n").fetchnumpy()["v"]
-        arrays[i] = np.asarray(np.ma.filled(result, missing), dtype=kind)
-    connection.close()
+    connection: Connection, wanted: Sequence[bool], size: int, expression: str, kind: npt.DTypeLike, missing: Any
+) -> list[npt.NDArray[Any]]:  # fmt: skip
+    """Each wanted column of ``sample`` through a macro of ``cells``; the others as missing throughout."""
+    arrays = [np.full(size, missing, dtype=kind) for _ in wanted]
+    for i, yes in enumerate(wanted):
+        if yes:
+            result = connection.execute(f"SELECT {expression.format(f'c{i}')} AS v FROM sample ORDER BY n").fetchnumpy()["v"]
+            arrays[i] = np.asarray(np.ma.filled(result, fill_value=missing), dtype=kind)
     return arrays

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,6 +18,9 @@ from regulars.progress import Progress
 
 READING: Final = N_("Reading rows")
 _BATCH: Final = 50_000
+_JUDGED_BY: Final = 1_000
+_FEW: Final = 20
+_USUAL: Final = 0.2
 
 
 def write_raw(sheet: Sheet, path: Path, progress: Progress) -> int:
@@ -25,6 +29,7 @@ def write_raw(sheet: Sheet, path: Path, progress: Progress) -> int:
     Returns the number of rows. Memory holds one batch at a time.
     """
     width = len(sheet.columns)
+    padded = _short_is_usual(sheet)
     schema = pa.schema([("source_row", pa.int64()), ("defect", pa.string()), ("whole", pa.string()), *((f"c{i}", pa.string()) for i in range(width))])
     done = 0
     with pq.ParquetWriter(path, schema, compression="snappy") as writer:
@@ -32,7 +37,7 @@ def write_raw(sheet: Sheet, path: Path, progress: Progress) -> int:
         rows: list[Cells] = []
         defects: dict[int, tuple[str, str]] = {}
         for number, cells in sheet.rows():
-            defect = _defect(cells, sheet)
+            defect = _defect(cells, sheet, padded=padded)
             if defect:
                 defects[len(rows)] = (defect, _whole(cells, sheet))
             if len(cells) != width:
@@ -57,12 +62,12 @@ def _batch(numbers: Sequence[int], rows: Sequence[Cells], defects: dict[int, tup
     return pa.record_batch([pa.array(numbers, pa.int64()), *(pa.array([j[k] for j in judged], pa.string()) for k in (0, 1)), *columns], schema=schema)
 
 
-def _defect(cells: Cells, sheet: Sheet) -> str | None:
+def _defect(cells: Cells, sheet: Sheet, *, padded: bool) -> str | None:
     """Why a row is malformed, as a reason key; None if it is not."""
     width = len(sheet.columns)
     if len(cells) > width and filled(cells[width:]):
         return "cells_too_many"
-    if len(cells) < width and not _short_is_usual(sheet):
+    if len(cells) < width and not padded:
         return "cells_too_few"
     first = cells[0]
     if first is not None and sheet.header_row and first.strip() == sheet.columns[0] and _repeats_header(cells, sheet):
@@ -71,8 +76,9 @@ def _defect(cells: Cells, sheet: Sheet) -> str | None:
 
 
 def _short_is_usual(sheet: Sheet) -> bool:
-    """Workbooks have no short rows: what is missing at the end is empty."""
-    return bool(sheet.name)
+    """Whether the writer leaves out empty cells at the end of a row: many of the first rows are short."""
+    first = [len(cells) < len(sheet.columns) for _, cells in itertools.islice(sheet.rows(), _JUDGED_BY)]
+    return len(first) > _FEW and sum(first) > _USUAL * len(first)
 
 
 def _repeats_header(cells: Cells, sheet: Sheet) -> bool:

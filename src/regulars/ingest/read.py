@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from regulars.errors import RegularsError, did_you_mean, error
-from regulars.ingest.header import SEARCHED, filled, find_header
+from regulars.ingest.header import SEARCHED, filled, find_header, is_datum
 from regulars.ingest.text_table import LOOKED_AT, Row, open_text
 from regulars.ingest.workbook import SIGNATURES, open_workbook
 
@@ -122,16 +122,9 @@ def _sheet(path: Path, name: str, raw_rows: Callable[[], Iterator[Row]]) -> Shee
         return None
     header_row, columns = find_header(first)
     sheet = Sheet(path, name, columns, header_row, raw_rows)
-    if header_row == 0 and len(first) == 1 and _lonely_header(first[0]):
+    if header_row == 0 and len(first) == 1 and not any(map(is_datum, filled(first[0][1]))):
         return None
     return sheet if next(sheet.rows(), None) is not None else None
-
-
-def _lonely_header(row: Row) -> bool:
-    """Whether the only row of a sheet is a header without data."""
-    from regulars.ingest.headers import is_known
-
-    return any(map(is_known, filled(row[1])))
 
 
 def _near(path: Path) -> str:

@@ -40,7 +40,12 @@ def find_product(columns: Sequence[Column]) -> tuple[Column, Column, Column] | N
     """Three columns of numbers of which one is the product of the others: (quantity, price, amount)."""
     numeric = [c for c in columns if c.numeric > 0.8 and c.dated < 0.5 and c.distinct > 1][:12]
     for quantity, price, amount in permutations(numeric, 3):
-        if quantity.whole > 0.9 and quantity.distinct <= amount.distinct and (price.whole < 1 or quantity.index < price.index) and multiplies(quantity, price, amount):
+        if (
+            quantity.whole > 0.9
+            and quantity.distinct <= amount.distinct
+            and (price.whole < 1 or quantity.index < price.index)
+            and multiplies(quantity, price, amount)
+        ):
             return quantity, price, amount
     return None
 
@@ -81,7 +86,7 @@ def carried_fields(profile: Profile, fields: Mapping[str, str]) -> tuple[str, ..
 def _only_first(orders: Sequence[Sequence[int]], column: Column) -> bool:
     begun = [group for group in orders if column.texts[group[0]] is not None]
     alone = sum(all(column.texts[i] is None for i in group[1:]) for group in begun)
-    return len(begun) >= 1 and alone >= 0.8 * len(begun) and alone >= min(2, len(begun))
+    return alone >= 2 and alone >= 0.8 * len(begun)
 
 
 def once_per_order(profile: Profile, order: Column, column: Column) -> bool:

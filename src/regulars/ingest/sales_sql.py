@@ -17,7 +17,20 @@ from regulars.ingest.read import Sheet
 from regulars.ingest.vocabulary import TOTAL_PATTERN, WALK_IN
 
 KEYS: Final = ("order_id", "customer_id", "customer_phone", "product_id", "payment_id")
-_TEXTS: Final = ("customer_name", "customer_email", "given_name", "family_name", "gender", "address", "city", "region", "country", "customer_group", "birth_on", "joined_on")
+_TEXTS: Final = (
+    "customer_name",
+    "customer_email",
+    "given_name",
+    "family_name",
+    "gender",
+    "address",
+    "city",
+    "region",
+    "country",
+    "customer_group",
+    "birth_on",
+    "joined_on",
+)
 _ALL: Final = (
     *KEYS, *_TEXTS, *ORDER_PLACE, "ordered_at", "order_time", "paid_at", "product_name", "category", "brand", "currency", "kind", *sorted(NUMBERS),
 )  # fmt: skip
@@ -27,9 +40,10 @@ _MONEY_FIELDS: Final = ("quantity", "unit_price", "amount", "discount")
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """What only the whole file tells: ids that carry a false ``.0``, and marks in order numbers that mean a cancellation."""
+    """What only the whole file tells: keys that carry a false ``.0``, whether customer 0 is nobody, marks in order numbers that mean a cancellation."""
 
     pointed: frozenset[str] = frozenset()
+    zero_is_nobody: bool = False
     cancel_pattern: str | None = None
 
 
@@ -73,24 +87,33 @@ def carried(mapping: Mapping) -> str:
         return "carried AS (SELECT * FROM cells)"
     goods = [field for field in ("product_id", "product_name", "quantity", "unit_price", "amount") if field in mapping.fields]
     line = f"NOT is_total AND coalesce({', '.join(goods)}) IS NOT NULL"
-    key = f"CASE WHEN {line} THEN last_value(order_id IGNORE NULLS) OVER (ORDER BY source_row ROWS UNBOUNDED PRECEDING) END" if "order_id" in mapping.carried else "order_id"
+    key = (
+        f"CASE WHEN {line} THEN last_value(order_id IGNORE NULLS) OVER (ORDER BY source_row ROWS UNBOUNDED PRECEDING) END"
+        if "order_id" in mapping.carried
+        else "order_id"
+    )
     whole = "PARTITION BY order_key ORDER BY source_row ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING"
     fields = [field for field in mapping.carried if field in ORDER_LEVEL]
-    filled = [f"CASE WHEN order_key IS NULL OR NOT ({line}) THEN {f} ELSE coalesce({f}, first_value({f} IGNORE NULLS) OVER ({whole})) END AS {f}" for f in fields]
+    filled = [
+        f"CASE WHEN order_key IS NULL OR NOT ({line}) THEN {f} ELSE coalesce({f}, first_value({f} IGNORE NULLS) OVER ({whole})) END AS {f}" for f in fields
+    ]
     return f"keyed AS (SELECT *, {key} AS order_key FROM cells), carried AS (SELECT * REPLACE ({', '.join([*filled, 'order_key AS order_id'])}) FROM keyed)"
 
 
-def _nobody(text: str) -> str:
-    return f"CASE WHEN lower({text}) IN ({', '.join(map(quoted, WALK_IN))}) OR regexp_full_match({text}, '0+') THEN NULL ELSE {text} END"
+def _somebody(text: str) -> str:
+    return f"CASE WHEN lower({text}) IN ({', '.join(map(quoted, WALK_IN))}) THEN NULL ELSE {text} END"
 
 
-def customer(language: str | None) -> tuple[str, str]:
+def customer(language: str | None, learned: Learned) -> tuple[str, str]:
     """The customer's key and name, as SQL over a CTE joined to ``phones``: number, valid phone, e-mail, name; masked ones last."""
     full = "concat_ws('', family_name, given_name)" if language == "zh_CN" else "concat_ws(' ', given_name, family_name)"
     name = f"regexp_replace(coalesce(customer_name, nullif({full}, '')), '\\s+', ' ', 'g')"
+    number = (
+        f"CASE WHEN regexp_full_match(customer_id, '0+') THEN NULL ELSE {_somebody('customer_id')} END" if learned.zero_is_nobody else _somebody("customer_id")
+    )
     key = (
-        f"coalesce({_nobody('customer_id')}, phones.number, CASE WHEN contains(customer_email, '@') THEN lower(customer_email) END, "
-        f"CASE WHEN NOT contains({name}, '*') THEN {_nobody(name)} END, CASE WHEN regexp_matches(customer_phone, '\\d{{4}}') THEN {_nobody('customer_phone')} END, {_nobody(name)})"
+        f"coalesce({number}, phones.number, CASE WHEN contains(customer_email, '@') THEN lower(customer_email) END, "
+        f"CASE WHEN NOT contains({name}, '*') THEN {_somebody(name)} END, CASE WHEN regexp_matches(customer_phone, '\\d{{4}}') THEN {_somebody('customer_phone')} END, {_somebody(name)})"
     )
     return key, name
 
@@ -99,12 +122,16 @@ def birthdays(mapping: Mapping) -> str:
     """Dates about the person: where the file's order of day and month does not fit, the other one is tried."""
     other = "mdy" if mapping.date_order != "mdy" else "dmy"
     read = "coalesce(moment({f}, '{order}', 'UTC'), moment({f}, '{other}', 'UTC'))::DATE AS {f}"
-    return ", ".join(read.format(f=f, order=mapping.date_order, other=other) if f in mapping.fields else f"NULL::DATE AS {f}" for f in ("birth_on", "joined_on"))
+    return ", ".join(
+        read.format(f=f, order=mapping.date_order, other=other) if f in mapping.fields else f"NULL::DATE AS {f}" for f in ("birth_on", "joined_on")
+    )
 
 
-def _typed(mapping: Mapping, time_zone: str) -> str:
-    key, name = customer(mapping.language)
-    numbers = ", ".join(f"{f'number(digits({f}), {quoted(mapping.decimal)})' if f in mapping.fields else 'NULL::DECIMAL(18,4)'} AS n_{f}" for f in sorted(NUMBERS))
+def _typed(mapping: Mapping, learned: Learned, time_zone: str) -> str:
+    key, name = customer(mapping.language, learned)
+    numbers = ", ".join(
+        f"{f'number(digits({f}), {quoted(mapping.decimal)})' if f in mapping.fields else 'NULL::DECIMAL(18,4)'} AS n_{f}" for f in sorted(NUMBERS)
+    )
     whole_moment = f"moment(c.ordered_at, '{mapping.date_order}', {quoted(time_zone)})"
     return f"""typed AS (SELECT c.* REPLACE ({birthdays(mapping)}, lower(customer_email) AS customer_email, {name} AS customer_name, {key} AS customer_id,
         coalesce(phones.number, customer_phone) AS customer_phone, coalesce(product_id, product_name) AS product_id),
@@ -138,12 +165,17 @@ def _signed(mapping: Mapping, learned: Learned) -> str:
     rate = "coalesce(CASE WHEN in_percent OR abs(n_discount_rate) > 1 THEN abs(n_discount_rate) / 100 ELSE abs(n_discount_rate) END, 0)::DECIMAL(18,4)"
     product = f"round(abs(coalesce(n_quantity, 1)) * abs(n_unit_price) * (1 - {rate}), 4) - {off}"
     stated = f"abs(n_amount) - {off}" if mapping.amount_gross else "abs(n_amount)"
-    negative = "TRUE" if mapping.refunds else "coalesce(n_amount < 0, FALSE) OR coalesce(n_quantity < 0, FALSE) OR (n_amount IS NULL AND coalesce(n_unit_price < 0, FALSE)) OR kind_state = 'refund'"
+    negative = (
+        "TRUE"
+        if mapping.refunds
+        else "coalesce(n_amount < 0, FALSE) OR coalesce(n_quantity < 0, FALSE) OR (n_amount IS NULL AND coalesce(n_unit_price < 0, FALSE)) OR kind_state = 'refund'"
+    )
+    repriced = "FALSE" if mapping.refunds else "(coalesce(n_quantity > 0 AND n_unit_price < 0, FALSE) AND kind_state <> 'refund')"
     marked = f"coalesce(regexp_matches(order_id, {quoted(learned.cancel_pattern)}), FALSE)" if learned.cancel_pattern else "FALSE"
     return f"""weighed AS (SELECT *, TRY_CAST(coalesce({stated}, {product}) AS DECIMAL(18,4)) AS size, {negative} AS negative, {marked} AS marked,
         coalesce(abs(n_refunded), 0) AS given_back FROM shared),
     signed AS (SELECT *, CASE WHEN negative THEN -size WHEN given_back > 0 AND given_back < size - 0.005 THEN size - given_back ELSE size END::DECIMAL(18,4) AS net,
-        (CASE WHEN negative THEN -1 ELSE 1 END * abs(coalesce(n_quantity, 1)))::DECIMAL(18,4) AS pieces,
+        (CASE WHEN negative AND NOT {repriced} THEN -1 ELSE 1 END * abs(coalesce(n_quantity, 1)))::DECIMAL(18,4) AS pieces,
         ({"TRUE" if mapping.refunds else "FALSE"} OR kind_state IN ('refund', 'cancelled') OR status_state IN ('refund', 'cancelled') OR (marked AND negative)
             OR (NOT negative AND given_back > 0 AND given_back >= size - 0.005)) AS cancelled,
         CASE WHEN seconds IS NOT NULL AND moment = date_trunc('day', moment) THEN moment + to_seconds(seconds) ELSE moment END AS happened_at FROM weighed)"""
@@ -162,7 +194,7 @@ def sales_query(sheet: Sheet, mapping: Mapping, learned: Learned, *, currency: s
         *unreadable,
         ("net IS NULL", "amount_missing", "amount"),
     ]
-    steps = ", ".join([cells(sheet, mapping, learned), carried(mapping), _typed(mapping, time_zone), _shared(mapping), _signed(mapping, learned)])
+    steps = ", ".join([cells(sheet, mapping, learned), carried(mapping), _typed(mapping, learned, time_zone), _shared(mapping), _signed(mapping, learned)])
     code = ", ".join(["code", *(quoted(c) for c in (mapping.currency, currency) if c), "'XXX'"])
     sign = "CASE WHEN negative THEN -1 ELSE 1 END"
     return f"""WITH {steps} SELECT source_row, {judge(judgements, mapping)}, order_id, customer_id, happened_at AS ordered_at, product_id, pieces AS quantity,

@@ -147,13 +147,18 @@ def _part_name(table: str, number: int) -> str:
 
 def _account(connection: Connection, sheet: Sheet, mapping: Mapping, rows_in: int) -> Staged:
     """Count what became of the rows."""
-    by_reason = {str(reason): int(rows) for reason, rows in connection.execute("SELECT reason, count(*) FROM judged WHERE reason IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1").fetchall()}
+    by_reason = {
+        str(reason): int(rows)
+        for reason, rows in connection.execute("SELECT reason, count(*) FROM judged WHERE reason IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1").fetchall()
+    }
     loaded = _count(connection, "judged", "reason IS NULL")
     has = {row[0] for row in connection.execute("DESCRIBE judged").fetchall()}
     walk_in = _count(connection, "judged", "reason IS NULL AND customer_id IS NULL") if mapping.table == "sales" else 0
     currencies: tuple[str, ...] = ()
     if "currency" in has:
-        currencies = tuple(row[0] for row in connection.execute("SELECT currency FROM judged WHERE reason IS NULL GROUP BY 1 ORDER BY count(*) DESC, 1").fetchall())
+        currencies = tuple(
+            row[0] for row in connection.execute("SELECT currency FROM judged WHERE reason IS NULL GROUP BY 1 ORDER BY count(*) DESC, 1").fetchall()
+        )
     notes = _notes(connection, sheet, mapping)
     return Staged(rows_in, loaded, sum(by_reason.values()), by_reason, walk_in, currencies, notes)
 

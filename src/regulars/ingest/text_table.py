@@ -21,8 +21,18 @@ Row = tuple[int, Sequence[str | None]]
 LOOKED_AT: Final = 1_000_000
 """Bytes read to recognise encoding and delimiter."""
 LONGEST_CELL: Final = 4_000_000
-_DELIMITERS: Final = (",", ";", "\t", "|", "^", "¦", "，", "；")
-_FOREIGN: Final = ((b"%PDF", "PDF"), (b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"Rar!", "RAR"), (b"7z\xbc\xaf", "7z"), (b"SQLite format 3", "SQLite"), (b"PAR1", "Parquet"))
+_DELIMITERS: Final = ("\t", ";", "|", "^", "¦", "；", "，")
+_COMMA_MARGIN: Final = 0.1
+"""A comma must divide the rows this much more evenly than another sign, or into more cells, because it also divides ``12,50``."""
+_FOREIGN: Final = (
+    (b"%PDF", "PDF"),
+    (b"\x89PNG", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"Rar!", "RAR"),
+    (b"7z\xbc\xaf", "7z"),
+    (b"SQLite format 3", "SQLite"),
+    (b"PAR1", "Parquet"),
+)
 _MARKUP: Final = (("<", "HTML/XML"), ("{", "JSON"), ("[", "JSON"))
 
 
@@ -133,22 +143,22 @@ def _delimiter(text: str) -> str:
     first = text.split("\n", 1)[0].strip().strip('"')
     if first.lower().startswith("sep=") and len(first) == 5:
         return first[4]
-    best, best_score = ",", 0.0
-    for delimiter in (*_DELIMITERS, " "):
-        score = _evenness(text[:200_000], delimiter)
-        if score > best_score + 0.02:
-            best, best_score = delimiter, score
-    return best
+    found = {delimiter: _evenness(text[:200_000], delimiter) for delimiter in (*_DELIMITERS, ",", " ")}
+    best = max(_DELIMITERS, key=lambda delimiter: found[delimiter])
+    (share, cells), (comma_share, comma_cells) = found[best], found[","]
+    if comma_share > share + _COMMA_MARGIN or (comma_share > 0.9 * share and comma_cells > cells + 1) or share == 0:
+        best = ","
+    rows_of_figures = found[" "][0] == 1.0 and found[" "][1] > 2
+    return " " if rows_of_figures and found[best][0] < 0.5 else best
 
 
-def _evenness(text: str, delimiter: str) -> float:
-    """Share of rows that have the commonest number of cells (weighed a little by that number); 0 if that number is one."""
+def _evenness(text: str, delimiter: str) -> tuple[float, int]:
+    """Share of the rows that have the commonest number of cells, and that number; nothing if it is one."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=delimiter == " ")
     rows = [row for row in itertools.islice(iter(lambda: _next(reader), None), 2000) if row]
     counts = Counter(len(row) for row in rows)
     counts.pop(1, None)
-    if not counts or (delimiter == " " and (len(rows) < 3 or min(counts) < 3)):
-        return 0.0
+    if not counts:
+        return 0.0, 0
     cells, often = max(counts.items(), key=lambda item: (item[1], item[0]))
-    share = often / len(rows)
-    return (share if delimiter != " " else share * 0.5 if share == 1.0 else 0.0) + min(cells, 20) / 400
+    return often / len(rows), cells

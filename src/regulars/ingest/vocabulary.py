@@ -9,7 +9,30 @@ from typing import Final, Literal
 
 from babel.core import get_global
 
-MISSING: Final = ("", "-", "--", "---", "—", "–", "/", "\\", "null", "(null)", "nan", "none", "n/a", "#n/a", "nil", "undefined", "无", "空", "暂无", "немає", "відсутній", "нет")
+MISSING: Final = (
+    "",
+    "-",
+    "--",
+    "---",
+    "—",
+    "–",
+    "/",
+    "\\",
+    "null",
+    "(null)",
+    "nan",
+    "none",
+    "n/a",
+    "#n/a",
+    "nil",
+    "undefined",
+    "无",
+    "空",
+    "暂无",
+    "немає",
+    "відсутній",
+    "нет",
+)
 """Cells that say nothing, lower case."""
 
 WALK_IN: Final = (
@@ -25,7 +48,9 @@ TOTAL_WORDS: Final = (
     "всього", "разом", "підсумок", "усього", "проміжний підсумок", "загальний підсумок", "загалом", "итого", "всего", "підсумки",
     "total", "totals", "grand total", "subtotal", "sub total", "sub-total", "sum", "overall", "sum total", "total general", "running total",
 )  # fmt: skip
-TOTAL_PATTERN: Final = "(" + "|".join(re.escape(w).replace(r"\ ", r"\s*") if w.isascii() else r"\s*".join(w) for w in sorted(TOTAL_WORDS, key=len, reverse=True)) + ")"
+TOTAL_PATTERN: Final = (
+    "(" + "|".join(re.escape(w).replace(r"\ ", r"\s*") if w.isascii() else r"\s*".join(w) for w in sorted(TOTAL_WORDS, key=len, reverse=True)) + ")"
+)
 """Matches the word of a totals row at the start of a lower-case cell (RE2 and Python)."""
 
 State = Literal["stands", "refund", "cancelled", "not_a_sale"]
@@ -35,7 +60,9 @@ _NOT_SALE: Final = frozenset(
 _STANDS: Final = re.compile(
     r"partial|部分|частков|no refund|not refunded|non refund|未退|无退款|没有退款|不退|non annul|без повернен|无售后|not cancel|uncancel|не скасован|refund (?:rejected|declined)|退款关闭|退款失败|cancel(?:lation)? rejected"
 )
-_REFUND: Final = re.compile(r"退货|退款|退单|退菜|退换|红冲|冲红|负单|повернен|повернут|возврат|refund|\breturn(?:s|ed)?\b|credit note|credit memo|chargeback|reversal|сторно|storno")
+_REFUND: Final = re.compile(
+    r"退货|退款|退单|退菜|退换|红冲|冲红|负单|повернен|повернут|возврат|refund|\breturn(?:s|ed)?\b|credit note|credit memo|chargeback|reversal|сторно|storno"
+)
 _CANCELLED: Final = re.compile(
     r"取消|关闭|作废|撤销|撤单|无效|废单|待付款|未付款|待支付|未支付|等待买家付款|支付失败|付款失败|已拒|скасован|відмін|відмов|анульован|не оплачен|неоплачен|очікує оплат|очікується оплат|чекає оплат|отмен|аннулир|відхилен|недійсн|видален"
     r"|cancel|void|unpaid|pending payment|awaiting payment|payment pending|await(?:s|ing)? pay|not paid|failed|declined|expired|abandon|rejected|lost\b|deleted|annul|draft|closed lost|unavailable|no.show|denied|dropped"
@@ -78,7 +105,12 @@ CURRENCY_WORDS: Final[dict[str, str]] = {
 }  # fmt: skip
 """Signs, codes and words of money, lower case → ISO 4217."""
 
-_SAME_SIGN: Final = {"$": {"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN", "CLP", "COP", "ARS"}, "¥": {"CNY", "JPY"}, "￥": {"CNY", "JPY"}, "rs": {"INR", "PKR", "LKR", "NPR"}}
+_SAME_SIGN: Final = {
+    "$": {"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN", "CLP", "COP", "ARS"},
+    "¥": {"CNY", "JPY"},
+    "￥": {"CNY", "JPY"},
+    "rs": {"INR", "PKR", "LKR", "NPR"},
+}
 
 
 def shares_sign(one: str, other: str) -> bool:
@@ -99,5 +131,5 @@ def currency_code(text: str, stated: str | None = None) -> str | None:
 MONEY_SIGNS: Final = tuple(sorted((w for w in CURRENCY_WORDS if w not in {"rs", "块"} and len(w) <= 4), key=len, reverse=True))
 """Signs and short words that may stand beside a number in a cell, longest first."""
 
-COUNT_WORDS: Final = ("件", "个", "只", "瓶", "份", "盒", "套", "支", "шт.", "шт", "pcs", "pc", "од.")
+COUNT_WORDS: Final = ("件", "个", "只", "瓶", "份", "盒", "套", "支", "шт.", "шт", "pcs", "pc", "од.", "kg", "кг", "公斤", "斤")
 """Measure words that may stand behind a quantity."""

@@ -14,7 +14,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from math import ceil, lcm, sqrt
+from fractions import Fraction
+from math import ceil, floor, lcm, sqrt
 from typing import Any
 
 import numpy as np
@@ -56,7 +57,7 @@ def gini_interval(values: ArrayLike, counts: ArrayLike | None = None, level: flo
 
 
 def top_share(values: ArrayLike, share: Decimal | float, counts: ArrayLike | None = None) -> float:
-    """What part of the total (0..1) do the top ``share`` of customers hold? 0.2: the top fifth, rounded up to whole customers.
+    """What part of the total (0..1) do the top ``share`` of customers hold? 0.2: the top fifth, to the nearest whole customer.
 
     >>> top_share([1, 1, 1, 1, 16], 0.2)
     0.8
@@ -139,7 +140,7 @@ def _gini(spending: Histogram) -> float:
 def _top(spending: Histogram, share: Decimal | float) -> tuple[float, float]:
     """The part of the total that the top share of customers hold, and the value of the last of them."""
     largest, repeats = spending.values[::-1], spending.counts[::-1]
-    customers = ceil(as_written(share) * spending.size)
+    customers = max(1, floor(as_written(share) * spending.size + Fraction(1, 2)))
     seen, running = np.cumsum(repeats), np.cumsum(repeats * largest)
     block = int(np.searchsorted(seen, customers))
     held = running[block] - (seen[block] - customers) * largest[block]

@@ -44,7 +44,8 @@ _ENTRIES = Step(
         select book, order_id, store, day, max(customer_id) as filler
         from placed where order_id is not null group by book, order_id, store, day
         having count(*) > count(customer_id) and count(customer_id) > 0)
-    select p.* replace (coalesce(p.customer_id, filler) as customer_id),
+    select p.* replace (coalesce(p.customer_id, filler) as customer_id, abs(p.unit_price) as unit_price),
+        case when kind in ('refund', 'adjustment') then abs(p.quantity) else 0 end as back,
         coalesce(p.order_id, case when p.customer_id is null then 'row ' || row else 'day ' || p.customer_id || ' ' || p.day end) as number
     from placed as p left join filled as f
         on p.book = f.book and p.order_id = f.order_id and p.day = f.day and p.store is not distinct from f.store""",
@@ -69,12 +70,12 @@ _NUMBERED = Step(
 
 _REFUND_KEYS = """
     with wanted as (
-        select distinct book, customer_id, product_id, unit_price from entries where kind = 'refund' and customer_id is not null)
+        select distinct book, customer_id, product_id, unit_price from entries where back > 0 and customer_id is not null)
     select dense_rank() over (order by e.book, e.customer_id, coalesce(e.product_id, ''), e.unit_price) as key, epoch_us(ordered_at) as time, row,
-        cast(quantity * {scale} as bigint) as quantity
+        cast(case when back > 0 then -back else quantity end * {scale} as bigint) as quantity
     from entries as e join wanted as w on e.book = w.book and e.customer_id = w.customer_id and e.unit_price = w.unit_price
         and e.product_id is not distinct from w.product_id
-    where kind in ('sale', 'refund') and quantity <> 0
+    where back > 0 or kind = 'sale' and quantity > 0
     order by row"""
 
 _LEDGER = Step(
@@ -84,15 +85,15 @@ _LEDGER = Step(
         select m.*, sum(quantity) over (partition by refund_row order by sale_row desc rows unbounded preceding) as until from matches as m),
     taken as (
         select refund_row, m.quantity, r.amount, s.order_key as sale_order, s.ordered_at as sale_at, s.day as sale_day,
-            cast(round(cast(r.amount as double) * until / -r.quantity, 4) - round(cast(r.amount as double) * (until - m.quantity) / -r.quantity, 4)
+            cast(round(cast(r.amount as double) * until / r.back, 4) - round(cast(r.amount as double) * (until - m.quantity) / r.back, 4)
                 as decimal(18,4)) as taken_amount,
             cast(s.cost as double) * m.quantity / s.quantity as taken_cost
         from matched as m join numbered_entries as r on r.row = refund_row join numbered_entries as s on s.row = sale_row),
     leftover as (
-        select r.* replace (r.quantity + coalesce(t.quantity, 0) as quantity, r.amount - coalesce(t.amount, 0) as amount)
+        select r.* replace (coalesce(t.quantity, 0) - r.back as quantity, r.amount - coalesce(t.amount, 0) as amount)
         from numbered_entries as r
         left join (select refund_row, sum(quantity) as quantity, sum(taken_amount) as amount from taken group by refund_row) as t on t.refund_row = r.row
-        where kind in ('refund', 'adjustment') and (kind = 'adjustment' or r.quantity + coalesce(t.quantity, 0) < 0)),
+        where kind in ('refund', 'adjustment') and (r.back = 0 or coalesce(t.quantity, 0) < r.back)),
     numbers as (
         select book, order_key, any_value(customer_id) as customer_id, min(ordered_at) as sale_at, min(day) as sale_day
         from numbered_entries where kind = 'sale' and order_id is not null and order_key = number group by book, order_key),
@@ -120,7 +121,7 @@ _LEDGER = Step(
     from entry""",
 )
 """The ledger. A refund goes first to the sales the matcher found (same customer, product and price), then to the order whose
-number it carries, and what is left stands alone on its own day."""
+number it carries, and what is left stands alone on its own day. A negative price on goods that were never sold is an adjustment."""
 
 _ORDERS = Step(
     "orders",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,7 +90,7 @@ def _next(done: list[Written], folder: Path) -> Iterator[str]:
         if one.brief.lists:
             first = one.brief.lists[0]
             book = f" --book {one.brief.book.name}" if len(done) > 1 else ""
-            yield people_line(first.result.analysis.key, first.action, shlex.quote(str(folder))) + book
+            yield people_line(first.result.analysis.key, first.action, folder) + book
 
 
 def _plain(one: Written, console: Console) -> dict[str, Any]:

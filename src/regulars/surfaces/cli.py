@@ -84,7 +84,7 @@ def run(words: Sequence[str]) -> int:
         if not isinstance(answer, int):
             console.answer(answer)
         sys.stdout.flush()
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # click exits so when nobody reads any more
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return PIPE_CLOSED
     except (Exception, KeyboardInterrupt) as end:  # noqa: BLE001 - the last door: whatever comes here is said, not thrown at a person

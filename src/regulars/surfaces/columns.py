@@ -80,16 +80,19 @@ def confirming(console: Console) -> Callable[[Sheet, Mapping], Mapping]:
     def confirm(sheet: Sheet, mapping: Mapping) -> Mapping:
         from regulars.ingest.mapping import corrected, settled
 
+        given: dict[str, str] = {}
+        guess = mapping
         while True:
-            show_sheet(console, sheet, mapping)
+            show_sheet(console, sheet, guess)
             answer = console.ask(console.reader.say(N_("Right? Enter for yes, or correct it with FIELD=COLUMN (FIELD=- for none):")))
             try:
-                mapping = corrected(mapping, sheet, dict(pairs([answer], "FIELD=COLUMN")) if answer else settled(mapping))
+                told = given | (dict(pairs([answer], "FIELD=COLUMN")) if answer else settled(guess))
+                guess, given = corrected(mapping, sheet, told), told
             except RegularsError as problem:
                 console.explain(problem)
             else:
                 if not answer:
-                    return mapping
+                    return guess
 
     return confirm
 

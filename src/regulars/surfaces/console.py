@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Self, TextIO
 
 import click
 
-from regulars.errors import RegularsError, error
+from regulars.errors import N_, RegularsError, error
 from regulars.i18n import Reader, reader
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 NUMERIC: Final = frozenset({"count", "number", "money", "share", "rate", "days"})
 """Units whose values stand right-aligned."""
-PIPE_WIDTH: Final = 200
-"""Columns of a table that is printed into a pipe, where nobody knows the width."""
+PIPE_WIDTH: Final = 10_000
+"""Letters of a line that is printed into a pipe: no table is broken there."""
 
 
 @dataclass
@@ -114,15 +114,31 @@ class Console:
         from rich.table import Table
         from rich.text import Text
 
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-        for title, right in titles:
-            table.add_column(Text(title), justify="right" if right else "left", overflow="fold")
-        for line in lines:
-            table.add_row(*map(Text, map(visible, line)))
         window = terminal()
+        rows = [[visible(cell) for cell in line] for line in lines]
+        shown = _fitting([title for title, _ in titles], rows, window.width)
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+        for title, right in titles[:shown]:
+            table.add_column(Text(title), justify="right" if right else "left", overflow="fold")
+        for row in rows:
+            table.add_row(*map(Text, row[:shown]))
         with window.capture() as drawn:
             window.print(table)
         click.echo("\n".join(line.rstrip() for line in drawn.get().strip("\n").splitlines()).strip("\n") + "\n")
+        if shown < len(titles):
+            self.hint(N_("Columns that found no room: {columns}."), columns=self.reader.joined([title for title, _ in titles[shown:]]))
+
+
+def _fitting(titles: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> int:
+    """How many of the first columns fit without breaking a number; titles may be broken between words."""
+    from rich.cells import cell_len
+
+    needed = 0
+    for at, title in enumerate(titles):
+        needed += 3 + max(map(cell_len, [*(title.split() or [""]), *(row[at] for row in rows)]))
+        if needed > width:
+            return max(at, 1)
+    return len(titles)
 
 
 def terminal(stream: TextIO | None = None) -> Terminal:

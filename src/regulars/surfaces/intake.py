@@ -11,6 +11,7 @@ from regulars.errors import N_
 from regulars.i18n import NO_CURRENCY
 from regulars.surfaces.console import Console
 from regulars.surfaces.parameters import pairs
+from regulars.surfaces.places import at
 from regulars.surfaces.spoken import Option
 from regulars.surfaces.watching import watched
 
@@ -37,7 +38,7 @@ def take_in(console: Console, shop: Workspace, files: Sequence[str], corrections
     for file in files:
         with watched(console) as progress:
             one = shop.load(file, mapping=given, confirm=confirming(console) if console.asks else None, progress=progress)
-        _tell(console, one)
+        _tell(console, one, shop.folder)
         if details:
             show_matches(console, one.mappings)
         loaded.append(asdict(one))
@@ -57,7 +58,7 @@ def _ask_currency(console: Console, shop: Workspace, files: Sequence[str], given
         shop.settings = type(settings).read(shop.folder, **settings.model_dump(exclude={"mappings", "currency"}), currency=answer or None)
 
 
-def _tell(console: Console, one: Import) -> None:
+def _tell(console: Console, one: Import, folder: Path) -> None:
     from regulars.ingest.stage import REASONS
 
     said = console.reader
@@ -69,7 +70,7 @@ def _tell(console: Console, one: Import) -> None:
     for reason, rows in sorted(one.rejected_by_reason.items(), key=lambda pair: -pair[1]):
         console.write(f"  {said.say(REASONS.get(reason, reason))}: {said.number(rows)}")
     if one.rows_rejected:
-        console.hint(N_("The rows that were not loaded: {line}"), line="regulars rows rejected")
+        console.hint(N_("The rows that were not loaded: {line}"), line=f"regulars rows rejected{at(folder)}")
     if one.walk_in_rows:
         console.say(N_("Without a customer, counted as walk-in sales: {walk_in_rows}."), walk_in_rows=counts["walk_in_rows"])
 

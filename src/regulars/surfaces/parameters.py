@@ -12,6 +12,8 @@ from regulars.i18n import Reader
 from regulars.surfaces.spoken import Option
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from regulars.analysis import Analysis
     from regulars.units import Column
 
@@ -97,31 +99,42 @@ def pairs(given: Sequence[str], option: str) -> list[tuple[str, str]]:
     return [(name.strip(), value.strip()) for name, _, value in (text.partition("=") for text in given)]
 
 
-def conditions(columns: Mapping[str, Column], given: Sequence[str], reader: Reader) -> dict[str, Any]:
-    """What ``--where`` says, each value in the type of its column. A column named twice may have either value."""
+def conditions(columns: Mapping[str, Column], schema: pa.Schema, given: Sequence[str], reader: Reader) -> dict[str, Any]:
+    """What ``--where`` says, each value in the type of its column. Several values, with commas or by naming the column again, mean any of them."""
     found: dict[str, list[Any]] = {}
     for name, text in pairs(given, "--where"):
-        found.setdefault(name, []).append(_value(name, columns[name], text, reader) if name in columns else text)
+        if name not in schema.names:
+            found[name] = [text]
+            continue
+        words, kind = columns[name].values, schema.field(name).type
+        pieces = [piece.strip() for piece in text.split(",")] if words or not _is_text(kind) else [text]
+        found.setdefault(name, []).extend(_label(name, words, piece, reader) if words and piece else _value(name, kind, piece) for piece in pieces)
     return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
 
 
-def _value(name: str, column: Column, text: str, reader: Reader) -> Any:
-    """A value as typed: a key or the words a reader sees, a number, a date, yes or no; nothing at all is null."""
+def _is_text(kind: pa.DataType) -> bool:
+    from pyarrow import types
+
+    return bool(types.is_string(kind) or types.is_large_string(kind))
+
+
+def _value(name: str, kind: pa.DataType, text: str) -> Any:
+    """A value as typed, in a column's own type; nothing at all is null."""
+    from pyarrow import types
+
     if not text:
         return None
     try:
-        match column.unit:
-            case "label" if column.values:
-                return _label(name, column.values, text, reader)
-            case "count" | "days" | "number" | "money" | "share" | "rate":
-                number = Decimal(text)
-                return int(number) if number == number.to_integral_value() else number
-            case "date" | "month":
-                return date.fromisoformat(text if text.count("-") == 2 else f"{text}-01")
-            case "flag":
-                return {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}[text.lower()]
+        if types.is_integer(kind):
+            return int(text)
+        if types.is_decimal(kind) or types.is_floating(kind):
+            return Decimal(text)
+        if types.is_date(kind):
+            return date.fromisoformat(text if text.count("-") == 2 else f"{text}-01")
+        if types.is_boolean(kind):
+            return {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}[text.lower()]
     except (InvalidOperation, ValueError, KeyError):
-        allowed = {"date": "YYYY-MM-DD", "month": "YYYY-MM", "flag": "yes, no"}.get(column.unit, "0, 1, 2.5 …")
+        allowed = "YYYY-MM-DD" if types.is_date(kind) else "yes, no" if types.is_boolean(kind) else "1, 2, 3 …" if types.is_integer(kind) else "1, 2.5 …"
         raise error("value_wrong", name=name, value=text, allowed=allowed) from None
     return text
 

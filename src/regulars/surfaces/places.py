@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,6 +40,11 @@ def folder_of(given: str | None) -> Path:
     default = Path("regulars")
     made = [default] if default.is_dir() else [path for path in Path().glob(f"*{SUFFIX}") if path.is_dir()]
     return made[0] if len(made) == 1 else default
+
+
+def at(folder: Path) -> str:
+    """What a line must say so that a command finds this workspace again: nothing if it would by itself."""
+    return "" if folder_of(None) == folder else f" --workspace {shlex.quote(str(folder))}"
 
 
 def enter(console: Console, folder: Path, **settings: Any) -> Workspace:

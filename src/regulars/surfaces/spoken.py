@@ -14,9 +14,11 @@ import click
 
 from regulars.errors import N_, RegularsError, did_you_mean, error
 from regulars.i18n import LANGUAGES, Reader, reader
-from regulars.surfaces.console import PIPE_WIDTH, Console, terminal
+from regulars.surfaces.console import Console, terminal
 
 Record = tuple[str, str]
+PAGE_WIDTH: Final = 100
+"""Letters of a line of a help page; longer ones are hard to read."""
 
 
 class Option(click.Option):
@@ -159,7 +161,7 @@ def _page(heads: list[str], sections: list[tuple[str, list[Record]]], foot: str)
     from rich.text import Text
 
     written = io.StringIO()
-    width = min(terminal().width, 110) if sys.stdout.isatty() else PIPE_WIDTH // 2
+    width = min(terminal().width, PAGE_WIDTH)
     page = Terminal(file=written, width=width, force_terminal=sys.stdout.isatty(), highlight=False, markup=False, emoji=False)
     for text in filter(None, heads):
         page.print(Text(f"{text}\n"))

@@ -52,7 +52,7 @@ def _interruptible(stop: threading.Event) -> Iterator[None]:
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.signal(signal.SIGINT, before or signal.SIG_DFL)
 
 
 def _shown(console: Console) -> AbstractContextManager[Progress]:
@@ -79,7 +79,7 @@ def _bar(reader: Reader) -> Iterator[Progress]:
         def render(self, task: Task) -> Text:
             return Text(rate(reader, task.speed or 0, round(task.total or 0)))
 
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(markup=False), Rate(), TimeRemainingColumn(compact=True))
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), Rate(), TimeRemainingColumn(compact=True))
     bar = Bar(*columns, console=terminal(sys.stderr), transient=True)
     tasks: dict[str, TaskID] = {}
 

@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -135,7 +136,8 @@ def _snapshot(workspace: Workspace, said: Reader) -> Iterator[Check]:
     yield Check(said.say(N_("Data")), said.say(N_("version {id}: {books}"), id=snapshot.id, books=books))
     last = workspace.imports[-1]
     rows = said.counted(N_("{n} row loaded"), N_("{n} rows loaded"), last.rows_loaded)
-    yield Check(said.say(N_("Last file")), f"{Path(last.path).name}, {last.loaded_at}, {rows}")
+    loaded_on = said.day(date.fromisoformat(last.loaded_at[:10]))
+    yield Check(said.say(N_("Last file")), f"{Path(last.path).name}, {loaded_on}, {rows}")
 
 
 COMMAND: Final = Command("doctor", doctor, [WORKSPACE])

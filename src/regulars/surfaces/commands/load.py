@@ -7,7 +7,7 @@ from typing import Any, Final
 from regulars.errors import N_
 from regulars.surfaces.console import Console
 from regulars.surfaces.intake import SET, take_in
-from regulars.surfaces.places import SETTINGS, WORKSPACE, enter, folder_of
+from regulars.surfaces.places import SETTINGS, WORKSPACE, at, enter, folder_of
 from regulars.surfaces.spoken import Argument, Command
 
 
@@ -16,7 +16,7 @@ def load(console: Console, files: tuple[str, ...], workspace: str | None, correc
     folder = folder_of(workspace)
     shop = enter(console, folder, **settings)
     loaded = take_in(console, shop, files, corrections, details=True)
-    console.hint(N_("Next: {line}"), line=f"regulars brief --workspace {folder}")
+    console.hint(N_("Next: {line}"), line=f"regulars brief{at(folder)}")
     return {"workspace": str(folder), "imports": loaded}
 
 

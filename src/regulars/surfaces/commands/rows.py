@@ -33,7 +33,7 @@ REJECTED: Final[dict[str, Column]] = {
 
 
 LIMIT: Final = Option("--limit", metavar=N_("NUMBER"), help=N_("At most so many rows."))
-WHERE: Final = Option("--where", metavar=N_("COLUMN=VALUE"), multiple=True, help=N_("Only rows with this value; the same column again means one or the other."))
+WHERE: Final = Option("--where", metavar=N_("COLUMN=VALUE"), multiple=True, help=N_("Only rows with this value, or any of several: A,B."))
 PEOPLE_TOO: Final = Option("--people", is_flag=True, help=N_("Add name, phone and e-mail where the files give them."))
 
 
@@ -45,7 +45,7 @@ def rows(
     with reading(console, workspace, book) as shop:
         result = shop.run(analysis)
         known = result.analysis.row_columns
-        table = result.rows(people=people, limit=_fetched(console, most, output), **conditions(known, where, console.reader))
+        table = result.rows(people=people, limit=_fetched(console, most, output), **conditions(known, result.rows(limit=0).schema, where, console.reader))
         columns = {name: column for name, column in ({**PEOPLE, **known} if people else known).items() if name in table.column_names}
         return _deliver(console, shop, Sheet(console.reader.say(analysis.title), columns, table.to_pylist()), most, output)
 
@@ -83,7 +83,8 @@ def _deliver(console: Console, shop: Workspace, sheet: Sheet, most: int | None, 
         console.say(N_("Written: {path}, {rows}."), path=output, rows=console.reader.counted(N_("{n} row"), N_("{n} rows"), len(sheet.rows)))
         return {"path": output, "rows": len(sheet.rows)}
     shown = sheet.rows if most else sheet.rows[:ON_SCREEN]
-    console.table(sheet.columns, shown)
+    known = {name: column for name, column in sheet.columns.items() if name not in PEOPLE or any(row[name] for row in shown)}
+    console.table(known, shown)
     if len(sheet.rows) > len(shown):
         console.hint(N_("There are more. See all with --limit NUMBER, or keep them: --output rows.xlsx"))
     return {"columns": list(sheet.columns), "rows": [{name: row[name] for name in sheet.columns} for row in sheet.rows]}

@@ -10,7 +10,8 @@ from regulars.errors import N_
 from regulars.surfaces.console import Console
 from regulars.surfaces.export import Sheet, export
 from regulars.surfaces.menu import PerAnalysis
-from regulars.surfaces.places import BOOK, OUTPUT, WORKSPACE, folder_of, reading, spare_loaded
+from regulars.surfaces.parameters import written
+from regulars.surfaces.places import BOOK, OUTPUT, WORKSPACE, at, reading, spare_loaded
 
 if TYPE_CHECKING:
     from regulars.analysis import Action, Analysis, Finding
@@ -24,7 +25,7 @@ def run(console: Console, analysis: Analysis, workspace: str | None, book: str |
         if output:
             spare_loaded(shop, Path(output))
             export(Path(output), sheets(console, result), console.reader)
-        _print(console, result, workspace)
+        _print(console, result, shop.folder)
         if output:
             console.say(N_("Written: {path}"), path=output)
         return result.to_dict(console.reader)
@@ -37,7 +38,7 @@ def sheets(console: Console, result: Result) -> list[Sheet]:
     return [Sheet(console.reader.say(analysis.title), result.columns, result.summary.to_pylist()), *details]
 
 
-def _print(console: Console, result: Result, workspace: str | None) -> None:
+def _print(console: Console, result: Result, folder: Path) -> None:
     analysis, reader = result.analysis, console.reader
     as_of = reader.plain(analysis.as_of)
     console.write(reader.say(analysis.title))
@@ -50,7 +51,7 @@ def _print(console: Console, result: Result, workspace: str | None) -> None:
         console.write(reader.say(detail.title))
         console.table(detail.gives, result.details[name].to_pylist())
     for action in result.actions:
-        _print_action(console, analysis.key, action, workspace)
+        _print_action(console, analysis.key, action, folder)
 
 
 def grade(console: Console, finding: Finding) -> str:
@@ -60,21 +61,20 @@ def grade(console: Console, finding: Finding) -> str:
     return "" if finding.grade == "D" else f" ({console.reader.say(GRADES[finding.grade])})"
 
 
-def _print_action(console: Console, key: str, action: Action, workspace: str | None) -> None:
+def _print_action(console: Console, key: str, action: Action, folder: Path) -> None:
     reader = console.reader
     console.write(f"> {reader.say(action.title)}: {action.reason(reader)}")
     console.write(f"  {reader.say(action.play)}")
     days = reader.counted(N_("{n} day"), N_("{n} days"), action.within_days)
     console.write(f"  {reader.say(N_('Watch for {days}: {measure}.'), measure=reader.say(action.watch), days=days)}")
-    console.hint(N_("The people: {line}"), line=people_line(key, action, workspace))
+    if not console.quiet:
+        console.write(f"  {reader.say(N_('The people: {line}'), line=people_line(key, action, folder))}")
 
 
-def people_line(key: str, action: Action, workspace: str | None) -> str:
+def people_line(key: str, action: Action, folder: Path) -> str:
     """The line that lists the people of an action."""
-    named = [(name, item) for name, value in action.where.items() for item in (value if isinstance(value, (list, tuple)) else [value])]
-    chosen = [f"--where {shlex.quote(f'{name}={item}')}" for name, item in named]
-    place = [f"--workspace {shlex.quote(str(folder_of(workspace)))}"] if workspace else []
-    return " ".join(["regulars rows", key, *chosen, "--people", *place])
+    chosen = [f"--where {shlex.quote(f'{name}={written(value)}')}" for name, value in action.where.items()]
+    return " ".join(["regulars rows", key, *chosen, "--people"]) + at(folder)
 
 
 COMMAND: Final = PerAnalysis("run", run, (OUTPUT, WORKSPACE, BOOK))

@@ -12,13 +12,13 @@ from regulars.surfaces.spoken import Argument, Command
 
 def template(console: Console, file: str) -> dict[str, Any]:
     """Write the empty file; one that is there stays."""
-    from regulars.ingest.template import write_template
-
     path = Path(file)
     if path.suffix.lower() != ".xlsx":
         raise error("value_wrong", name=console.reader.say(N_("FILE.xlsx")), value=file, allowed=".xlsx")
     if path.exists():
         raise error("file_in_the_way", path=file)
+    from regulars.ingest.template import write_template
+
     write_template(path, console.reader)
     console.say(N_("An empty order file: {path}"), path=file)
     console.hint(N_("Fill it in, then: {line}"), line=f"regulars brief {file}")
