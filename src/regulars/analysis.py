@@ -190,6 +190,26 @@ class Action:
         return reader.say(self.why, **{name: cell.show(reader) for name, cell in self.cells.items()})
 
 
+_UNFIT: Final = N_("it does not fit")
+_REASONS: Final = {
+    "greater_than_equal": N_("it is too small"),
+    "greater_than": N_("it is too small"),
+    "less_than_equal": N_("it is too large"),
+    "less_than": N_("it is too large"),
+    "literal_error": N_("it is not one of the values allowed"),
+    "int_parsing": N_("it is not a whole number"),
+    "int_from_float": N_("it is not a whole number"),
+    "int_type": N_("it is not a whole number"),
+    "decimal_parsing": N_("it is not a number"),
+    "decimal_type": N_("it is not a number"),
+    "date_from_datetime_parsing": N_("it is not a date"),
+    "date_type": N_("it is not a date"),
+    "missing": N_("there are too few values"),
+    "too_long": N_("there are too many values"),
+}
+"""What the validation found → words."""
+
+
 class Analysis(BaseModel, ABC):
     """One question about the customer base. Subclasses say only what differs."""
 
@@ -220,17 +240,18 @@ class Analysis(BaseModel, ABC):
         name = str(problem["loc"][0]) if problem["loc"] else "-"
         if problem["type"] == "extra_forbidden":
             return error("parameter_unknown", analysis=cls.key, name=name, near=did_you_mean(name, cls.model_fields))
-        return error("parameter_wrong", analysis=cls.key, name=name, value=str(problem.get("input")), reason=problem["msg"], allowed=cls.allowed(name))
+        return error("parameter_wrong", analysis=cls.key, name=name, value=str(problem.get("input")), reason=_REASONS.get(problem["type"], _UNFIT), allowed=cls.allowed(name))
 
     @classmethod
     def allowed(cls, name: str) -> str:
         """The bounds of a parameter, as its schema states them."""
         schema = cls.model_json_schema()["properties"].get(name, {})
         options = [schema, *schema.get("anyOf", [])]
-        words = {"minimum": "≥", "maximum": "≤", "exclusiveMinimum": ">", "exclusiveMaximum": "<", "format": "", "minItems": "≥", "maxItems": "≤"}
-        said = [f"{sign} {option[word]}".strip() for option in options for word, sign in words.items() if word in option]
+        words = {"minimum": "≥", "maximum": "≤", "exclusiveMinimum": ">", "exclusiveMaximum": "<"}
+        said = [f"{sign} {option[word]}" for option in options for word, sign in words.items() if word in option]
+        said += [f"{option['minItems']} ×" for option in options if "minItems" in option and option["minItems"] == option.get("maxItems")]
         said += [", ".join(map(str, option["enum"])) for option in options if "enum" in option]
-        return ", ".join(said) or ", ".join(dict.fromkeys(str(o["type"]) for o in options if "type" in o)) or "-"
+        return ", ".join(said) or ", ".join(dict.fromkeys(str(o.get("format", o["type"])) for o in options if "type" in o)) or "-"
 
     @property
     @abstractmethod

@@ -24,6 +24,9 @@ LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
 NO_CURRENCY: Final = "XXX"
 """ISO 4217 for "no currency stated": amounts are printed bare."""
 
+SYMBOLS: Final = {"CNY": "¥", "UAH": "₴"}
+"""Signs that every reader knows, where the locale data would print the code."""
+
 Number = int | float | Decimal
 
 
@@ -72,9 +75,15 @@ class Reader:
         return replace(self, currency=currency)
 
     def say(self, message: str, **values: str) -> str:
-        """A text of the catalogue with its places filled. Values are already formatted for this reader."""
+        """A text of the catalogue with its places filled. Values are already formatted; one that ends in a full stop ends the sentence."""
         text = catalogue(self.language).gettext(message) if message else ""
-        return text.format(**values) if values else text
+        if not values:
+            return text
+        text = text.format(**values)
+        for value in values.values():
+            if value.endswith("."):
+                text = text.replace(f"{value}.", value)
+        return text
 
     def counted(self, one: str, many: str, number: int) -> str:
         """Number and noun together, in the form the language wants: ``3 customers``, ``3 клієнти``, ``3位客户``."""
@@ -95,13 +104,16 @@ class Reader:
             return self.day(value)
         if isinstance(value, (list, tuple)):
             return self.joined([self.plain(v) for v in value])
-        return str(value)
+        return self.say(value) if isinstance(value, str) else str(value)
 
     def number(self, value: Number, digits: int = 0) -> str:
         pattern = "#,##0" + ("." + "0" * digits if digits else "")
         return numbers.format_decimal(value, format=pattern, locale=self.language)
 
-    def percent(self, value: float, digits: int = 1) -> str:
+    def percent(self, value: float, digits: int = 1, *, signed: bool = False) -> str:
+        """A proportion; ``signed`` for a change, with its plus or minus."""
+        if signed:
+            return ("+" if value >= 0 else "\N{MINUS SIGN}") + self.percent(abs(value), digits)
         space = "\N{NO-BREAK SPACE}" if self.language == "uk" else ""
         return f"{self.number(100 * value, digits)}{space}%"
 
@@ -136,7 +148,7 @@ class Reader:
             return digits + scale
         if self.language == "zh_CN" and self.currency == "CNY":
             return f"{digits}{scale}元"
-        symbol = numbers.get_currency_symbol(self.currency, locale="en" if self.language == "uk" else self.language)
+        symbol = SYMBOLS.get(self.currency) or numbers.get_currency_symbol(self.currency, locale="en")
         if self.language == "uk":
             return f"{digits}{scale}\N{NO-BREAK SPACE}{'грн' if self.currency == 'UAH' else symbol}"
         sign, digits = ("\N{MINUS SIGN}", digits[1:]) if digits.startswith(("-", "\N{MINUS SIGN}")) else ("", digits)

@@ -37,7 +37,7 @@ Mapped = tuple[Sheet, Mapping]
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """What became of one file. ``rows_in = rows_loaded + rows_rejected`` always holds; ``rejects`` is where the rejected rows are."""
+    """What became of one file. ``rows_in = rows_loaded + rows_rejected`` always holds."""
 
     id: str
     path: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -128,9 +129,14 @@ class Result:
                 {"text": f.text(reader), "grade": f.grade, "cells": {k: {"value": c.plain, "address": c.address} for k, c in f.cells.items()}}
                 for f in self.findings
             ],
-            "actions": [{"title": reader.say(a.title), "why": a.reason(reader), "where": dict(a.where)} for a in self.actions],
+            "actions": [{"title": reader.say(a.title), "why": a.reason(reader), "where": _plain_keys(a.where)} for a in self.actions],
             "provenance": {"snapshot": self.provenance.snapshot, "engine": self.provenance.engine, "version": self.provenance.version},
         }
+
+
+def _plain_keys(where: Mapping[str, Any]) -> dict[str, Any]:
+    """Keys of a list of people as JSON can hold them."""
+    return {name: value.isoformat() if isinstance(value, date) else list(value) if isinstance(value, tuple) else value for name, value in where.items()}
 
 
 def _plain(rows: Rows) -> list[dict[str, Any]]:

@@ -53,7 +53,7 @@ def distinct(column: str) -> Adds:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One declared column: unit, title (the header), meaning (a sentence), how it adds up, words for its keys."""
+    """One declared column: unit, title (the header), meaning (a sentence), how it adds up, words for its keys, a plus for differences."""
 
     unit: Unit
     title: str
@@ -63,6 +63,7 @@ class Column:
     values: Mapping[str, str] = field(default_factory=dict)
     digits: int = 0
     personal: bool = False
+    signed: bool = False
 
     def show(self, value: Any, reader: Reader, *, prose: bool = False) -> str:
         """The value as the reader sees it; ``prose`` adds the noun and shortens money. A missing value prints as a dash."""
@@ -78,11 +79,12 @@ class Column:
             case "count":
                 return reader.counted(*self.noun, int(value)) if prose and self.noun else reader.number(value)
             case "number":
-                return reader.number(value, self.digits)
+                sign = "+" if self.signed and value > 0 else ""
+                return sign + reader.number(value, self.digits)
             case "money":
                 return reader.money(value, short=prose)
             case "share" | "rate":
-                return reader.percent(float(value), self.digits or 1)
+                return reader.percent(float(value), self.digits or 1, signed=self.signed)
             case "days":
                 return reader.counted(N_("{n} day"), N_("{n} days"), round(value)) if prose else reader.number(value, self.digits)
             case "date":
@@ -105,8 +107,9 @@ def count(title: str, meaning: str, adds: Adds = DERIVED, *, noun: tuple[str, st
     return Column("count", title, meaning, adds, noun=noun)
 
 
-def number(title: str, meaning: str, adds: Adds = DERIVED, *, digits: int = 2) -> Column:
-    return Column("number", title, meaning, adds, digits=digits)
+def number(title: str, meaning: str, adds: Adds = DERIVED, *, digits: int = 2, signed: bool = False) -> Column:
+    """A bare number; ``signed`` for a difference, which shows its plus."""
+    return Column("number", title, meaning, adds, digits=digits, signed=signed)
 
 
 def money(title: str, meaning: str, adds: Adds = DERIVED) -> Column:
@@ -122,6 +125,11 @@ def share(title: str, meaning: str, adds: Adds = DERIVED) -> Column:
 def rate(title: str, meaning: str, adds: Adds = DERIVED) -> Column:
     """A proportion of its own base, 0 to 1."""
     return Column("rate", title, meaning, adds)
+
+
+def change(title: str, meaning: str, adds: Adds = DERIVED) -> Column:
+    """A relative change, 0.1 for ten per cent more; shown with its sign."""
+    return Column("rate", title, meaning, adds, signed=True)
 
 
 def days(title: str, meaning: str, adds: Adds = DERIVED, *, digits: int = 0) -> Column:

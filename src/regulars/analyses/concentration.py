@@ -160,8 +160,8 @@ class Concentration(Analysis):
             total as (
                 select small, count - 10 * small as larger from (
                     select count(*) as count, cast(floor(ratio(count(*), 10)) as bigint) as small from placed) as counted)
-            select customer_id, place, cast(case when place <= larger * (small + 1) then 1 + floor(ratio(place - 1, small + 1))
-                    else 1 + larger + floor(ratio(place - 1 - larger * (small + 1), small)) end as bigint) as decile,
+            select customer_id, place, case when place <= larger * (small + 1) then 1 + cast(floor(ratio(place - 1, small + 1)) as bigint)
+                    else 1 + larger + cast(floor(ratio(place - 1 - larger * (small + 1), small)) as bigint) end as decile,
                 value, net_revenue, orders, items, year_revenue, recency_days
             from placed cross join total"""
 

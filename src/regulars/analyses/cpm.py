@@ -15,7 +15,7 @@ from regulars.analysis import Action, Analysis, Answer, AtStake, Field, Finding,
 from regulars.charts.forms import Bars, Chart
 from regulars.errors import N_, error
 from regulars.models.proportions import n_per_arm, product_interval
-from regulars.units import KEY, Cell, Column, count, label, money, text
+from regulars.units import KEY, Cell, Column, count, label, money
 
 BAR_ORDERS: Final = 7
 """The money bar is seven mean orders: the published ¥70,000 stands for about seven orders of ¥10,000."""
@@ -44,9 +44,11 @@ class CPM(Analysis):
         "The repurchase rate of a group is measured: the groups as they were known some time ago, and who of them has bought since. "
         "The bounds can be moved, and the page says how many customers would change groups."
     )
-    source: ClassVar[str] = "Nishino (Yazuya), ca. 1999; Hashimoto 2008, ISBN 978-4828414546; thresholds: SysNavia, LTV-Lab, MakeRepeater"
+    source: ClassVar[str] = "Nishino (Yazuya), ca. 1999; Hashimoto 2008, ISBN 978-4828414546; thresholds: SysNavia, LTV-Lab"
     label: ClassVar[Label] = Label(
-        "cpm_group", "group", Column("label", N_("Portfolio group (CPM)"), N_("One of the ten groups of customer portfolio management"), KEY, values=GROUP_WORDS)
+        "cpm_group",
+        "group",
+        Column("label", N_("Portfolio group (CPM)"), N_("One of the ten groups of customer portfolio management"), KEY, values=GROUP_WORDS),
     )
     gives: ClassVar = GIVES
     row_gives: ClassVar = ROW_GIVES

@@ -12,7 +12,7 @@ from regulars.analyses.cpm_words import GROUP_WORDS, STATES, TYPES
 from regulars.analysis import Detail
 from regulars.errors import N_
 from regulars.models.gaps import propose_thresholds
-from regulars.units import COUNT, CUSTOMERS, Column, count, days, flag, label, money, number, on, part, rate, ratio, share, summed, text
+from regulars.units import COUNT, CUSTOMERS, Column, change, count, days, flag, label, money, number, on, part, rate, ratio, share, summed, text
 
 GIVES: Final[dict[str, Column]] = {
     "type": label(N_("Type"), N_("By purchase days, time from first to last purchase, and money"), TYPES),
@@ -29,7 +29,7 @@ GIVES: Final[dict[str, Column]] = {
     "order_value": money(N_("Mean order value"), N_("Net revenue divided by orders"), ratio("revenue", "orders")),
     "bought_twice": count(N_("Bought on two days only"), N_("Customers of the group with exactly two purchase days"), noun=CUSTOMERS),
     "customers_before": count(N_("A month ago"), N_("Customers in the group thirty days earlier, from what was known then"), noun=CUSTOMERS),
-    "change": number(N_("Change in a month"), N_("Customers now minus thirty days earlier"), digits=0),
+    "change": number(N_("Change in a month"), N_("Customers now minus thirty days earlier"), digits=0, signed=True),
     "rate_base": count(N_("Base of the rate"), N_("Customers who were in the group at the start of the horizon"), noun=CUSTOMERS),
     "returned": count(N_("Bought again"), N_("Of them, how many have ordered since"), noun=CUSTOMERS),
     "repurchase_rate": rate(
@@ -67,8 +67,8 @@ ROW_GIVES: Final[dict[str, Column]] = {
 
 _TOTALS = Detail(
     """select count(type) as customers, sum(net_revenue) as revenue, sum(orders) as orders, ratio(sum(net_revenue), sum(orders)) as order_value,
-        case when count(type) > 1 then sqrt(ratio(greatest(ratio(sum(cast(order_value as double) * cast(order_value as double)), count(type))
-            - ratio(sum(order_value), count(type)) * ratio(sum(order_value), count(type)), 0), count(type))) end as order_value_error,
+        case when count(type) > 1 then sqrt(ratio(greatest(ratio(sum(cast(order_value as decimal(18,4)) * cast(order_value as decimal(18,4))), count(type))
+            - ratio(sum(cast(order_value as decimal(18,4))), count(type)) * ratio(sum(cast(order_value as decimal(18,4))), count(type)), 0), count(type))) end as order_value_error,
         max(bar) as money_bar, max(loyal_bar) as loyal_bar, max(:lapse_days) as lapse_days, max(:short) as short_days, max(:long) as long_days,
         max(:horizon_days) as horizon_days, max(:warn_days) as warn_days, coalesce(sum(big_newcomer), 0) as big_newcomers,
         sum(case when type <> other_type then 1 else 0 end) as switch_preset from rows""",
@@ -134,7 +134,7 @@ _SENSITIVITY = Detail(
         from again group by bound, moved_by order by bound, moved_by""",
     {
         "bound": label(N_("Bound"), N_("Which bound is moved"), _BOUNDS),
-        "moved_by": rate(N_("Moved by"), N_("Change of the bound, as a part of it")),
+        "moved_by": change(N_("Moved by"), N_("Change of the bound, as a part of it")),
         "switching": count(N_("Would switch"), N_("Customers who would change groups"), noun=CUSTOMERS),
         "switching_rate": rate(N_("Share that would switch"), N_("Customers who would change groups, of all")),
     },

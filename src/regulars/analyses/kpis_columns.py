@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from regulars.errors import N_
-from regulars.units import CUSTOMERS, KEY, ORDERS, Column, count, days, flag, label, money, month, number, on, rate, ratio, share, summed, text
+from regulars.units import CUSTOMERS, KEY, ORDERS, Column, change, count, days, flag, label, money, month, number, on, rate, ratio, share, summed, text
 
 WEEKDAYS: Final = {
     "1": N_("Monday"),
@@ -75,25 +75,25 @@ PERIODS: Final[dict[str, Column]] = {
 
 COMPARED: Final[dict[str, Column]] = {
     "revenue_previous": money(N_("Revenue, period before"), N_("Revenue of the period before; for a period that is not over, of as many days of it")),
-    "revenue_change": rate(N_("Change"), N_("Revenue against the period before; empty where that had none or is not in the data")),
+    "revenue_change": change(N_("Change"), N_("Revenue against the period before; empty where that had none or is not in the data")),
     "revenue_last_year": money(
         N_("Revenue, year before"), N_("Revenue of the same period a year before (weeks and days: 52 weeks before); if not over, of as many days of it")
     ),
-    "revenue_change_last_year": rate(
+    "revenue_change_last_year": change(
         N_("Change in a year"), N_("Revenue against the same period a year before; empty where that had none or is not in the data")
     ),
     "orders_previous": count(N_("Orders, period before"), N_("Orders of the period before; for a period that is not over, of as many days of it"), noun=ORDERS),
-    "orders_change": rate(N_("Change of orders"), N_("Orders against the period before")),
+    "orders_change": change(N_("Change of orders"), N_("Orders against the period before")),
     "orders_last_year": count(N_("Orders, year before"), N_("Orders of the same period a year before; if not over, of as many days of it"), noun=ORDERS),
-    "orders_change_last_year": rate(N_("Change of orders in a year"), N_("Orders against the same period a year before")),
+    "orders_change_last_year": change(N_("Change of orders in a year"), N_("Orders against the same period a year before")),
     "customers_previous": count(
         N_("Buyers, period before"), N_("Known customers who bought in the period before; for a period that is not over, in as many days of it"), noun=CUSTOMERS
     ),
-    "customers_change": rate(N_("Change of buyers"), N_("Known customers who bought, against the period before")),
+    "customers_change": change(N_("Change of buyers"), N_("Known customers who bought, against the period before")),
     "customers_last_year": count(
         N_("Buyers, year before"), N_("Known customers who bought in the same period a year before; if not over, in as many days of it"), noun=CUSTOMERS
     ),
-    "customers_change_last_year": rate(N_("Change of buyers in a year"), N_("Known customers who bought, against the same period a year before")),
+    "customers_change_last_year": change(N_("Change of buyers in a year"), N_("Known customers who bought, against the same period a year before")),
 }
 
 GIVES: Final[dict[str, Column]] = {

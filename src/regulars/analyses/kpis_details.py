@@ -6,12 +6,13 @@ right whatever the run is split by.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from regulars.analyses.kpis_columns import COMPARED, DIMENSIONS, GIVES
 from regulars.analysis import Detail
 from regulars.errors import N_
-from regulars.units import KEY, Column, count, flag, label, money, number, on, rate, ratio
+from regulars.units import DERIVED, KEY, Column, count, flag, label, money, number, on, rate, ratio
 
 
 def later(day: str, periods: str) -> str:
@@ -70,7 +71,7 @@ _TOTALS = Detail(
         ratio(identified_revenue, revenue) as identified_share, ratio(identified_revenue, customers) as revenue_per_customer,
         ratio(identified_orders, customers) as orders_per_customer
     from bounds cross join money cross join counted""",
-    TOTALS,
+    {name: replace(column, adds=column.adds if column.adds.how == "ratio" else DERIVED) for name, column in TOTALS.items()},
     N_("Over the whole time shown"),
 )
 
@@ -129,7 +130,7 @@ _LATEST = Detail(
     from ends left join newest on 1 = 1 left join figures as now on now.period = now_on left join figures as before on before.period = before_on
     left join figures as year on year.period = year_on
     where now_on >= :data_from""",
-    LATEST,
+    {name: replace(column, adds=column.adds if column.adds.how == "ratio" else DERIVED) for name, column in LATEST.items()},
     N_("The last complete period, beside the one before and the year before"),
 )
 

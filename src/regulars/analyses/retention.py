@@ -154,7 +154,7 @@ class Retention(Analysis):
         ranked = sorted(judged, key=lambda line: float(line.value("rate")))
         if ranked[0].value("rate") < ranked[-1].value("rate"):
             for template, line in ((_BEST, ranked[-1]), (_WORST, ranked[0])):
-                yield Finding(template, line, where={"cohort": line.value("cohort"), "age": 1})
+                yield Finding(template, line, where={"cohort": line.value("cohort"), "age": 0})
 
     def _dated(self, line: Line) -> dict[str, Cell]:
         """A detail's cells with the cohort as this run shows it."""

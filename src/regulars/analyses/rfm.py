@@ -25,14 +25,14 @@ NAMED: Final = {
     "hibernating": N_("Hibernating"),
 }
 EIGHT: Final = {
-    "important_value": N_("Important: value"),
-    "important_develop": N_("Important: develop"),
-    "important_keep": N_("Important: keep"),
-    "important_retain": N_("Important: hold back"),
-    "general_value": N_("General: value"),
-    "general_develop": N_("General: develop"),
-    "general_keep": N_("General: keep"),
-    "general_retain": N_("General: hold back"),
+    "important_value": N_("Important – value"),
+    "important_develop": N_("Important – develop"),
+    "important_keep": N_("Important – keep"),
+    "important_retain": N_("Important – hold back"),
+    "general_value": N_("General – value"),
+    "general_develop": N_("General – develop"),
+    "general_keep": N_("General – keep"),
+    "general_retain": N_("General – hold back"),
 }
 FOUR: Final = {"good": N_("Good customers"), "potential": N_("Potential customers"), "new_customers": N_("New customers"), "lost": N_("Lost customers")}
 WORDS: Final = NAMED | EIGHT | FOUR
@@ -137,7 +137,9 @@ class RFM(Analysis):
             N_("Where one score ends and the next begins"),
         ),
     }
-    label: ClassVar[Label] = Label("rfm_segment", "segment", Column("label", N_("RFM segment"), N_("Named segment by recency and frequency"), KEY, values=WORDS))
+    label: ClassVar[Label] = Label(
+        "rfm_segment", "segment", Column("label", N_("RFM segment"), N_("Named segment by recency and frequency"), KEY, values=WORDS)
+    )
 
     bins: int = Field(5, ge=2, le=10, description=N_("Score levels per axis; equal values get equal scores."))
     frequency: Literal["order_days", "orders"] = Field("order_days", description=N_("What counts as one purchase: a business day with an order, or an order."))

@@ -51,19 +51,20 @@ FIELDS: Final[dict[str, str]] = {
 CUSTOMER_KEYS: Final = ("customer_id", "customer_phone", "customer_email", "customer_name")
 """What can name a customer, best first."""
 PERSON: Final = (
-    "customer_id", "customer_name", "given_name", "family_name", "customer_phone", "customer_email", "gender", "birth_on", "address", "city", "region", "country", "customer_group", "joined_on",
-)  # fmt: skip
+    *("customer_id", "customer_name", "given_name", "family_name", "customer_phone", "customer_email", "gender", "birth_on"),
+    *("address", "city", "region", "country", "customer_group", "joined_on"),
+)
 PRODUCT: Final = ("product_id", "product_name", "category", "brand", "unit_cost")
 ORDER_PLACE: Final = ("channel", "store", "staff", "payment_method", "status")
 
+_SALE: Final = ("order_id", "ordered_at", "order_time", "quantity", "unit_price", "amount", "discount", "discount_rate", "refunded", "cost", "currency", "kind")
+_PAYMENT: Final = ("payment_id", "order_id", "paid_at", "payment_method", "amount", "currency")
 TABLE_FIELDS: Final[dict[str, tuple[str, ...]]] = {
-    "sales": (
-        "order_id", "ordered_at", "order_time", "quantity", "unit_price", "amount", "discount", "discount_rate", "refunded", "cost", "currency", "kind", *ORDER_PLACE, *PERSON, *PRODUCT,
-    ),
+    "sales": (*_SALE, *ORDER_PLACE, *PERSON, *PRODUCT),
     "customers": PERSON,
     "products": PRODUCT,
-    "payments": ("payment_id", "order_id", "paid_at", "payment_method", "amount", "currency", "customer_id", "customer_name", "customer_phone", "customer_email"),
-}  # fmt: skip
+    "payments": (*_PAYMENT, *CUSTOMER_KEYS),
+}
 """Table → the fields one can map for it."""
 
 ORDER_LEVEL: Final = ("ordered_at", "order_time", *PERSON, *ORDER_PLACE, "currency")

@@ -37,7 +37,8 @@ def _list(one: ContactList, reader: Reader) -> h.Element:
     columns, result = _shown(one), reader.say(RESULT_COLUMN.title)
     head = h.tr[h.th(scope="col")["#"], (h.th(scope="col", class_=_kind(c))[reader.say(c.title)] for c in columns.values()), h.th(scope="col")[result]]
     shown = one.people.slice(0, PEOPLE_SHOWN).to_pylist()
-    number = reader.say(N_("{shown} of {all}; everybody is in the workbook."), shown=reader.number(len(shown)), all=reader.number(len(one)))
+    left_out = N_("{shown} of {all}; everybody is in the workbook.")
+    number = reader.say(left_out, shown=reader.number(len(shown)), all=reader.number(len(one))) if len(shown) < len(one) else ""
     title = one.title(reader)
     return h.article(".list", id=f"list-{one.number}")[
         h.h3[f"{one.number}. {title}"],

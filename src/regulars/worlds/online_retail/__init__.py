@@ -12,6 +12,7 @@ from importlib import resources
 from pathlib import Path
 from typing import ClassVar, Final
 
+from regulars.errors import N_
 from regulars.worlds.world import Made, World
 
 KNOWN: Final = {
@@ -30,7 +31,7 @@ class OnlineRetail(World):
     """A year of a real shop's order lines. Nothing is planted and nothing is random: language and seed change nothing."""
 
     name: ClassVar[str] = "online-retail"
-    story: ClassVar[str] = "A British wholesaler of gifts, December 2010 to December 2011"
+    story: ClassVar[str] = N_("A British wholesaler of gifts, December 2010 to December 2011")
     truths: ClassVar[dict[str, str]] = {}
 
     def write(self, folder: Path) -> Made:
