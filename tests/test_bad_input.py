@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from order_files import HEADER, as_csv, as_xlsx, command, good_shop, orders, revenue, teaches, write
 
 import regulars as rg
+from order_files import HEADER, as_csv, as_xlsx, command, good_shop, orders, revenue, teaches, write
 from regulars.i18n import LANGUAGES, Reader
 
 

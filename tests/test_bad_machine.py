@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from order_files import HEADER, as_csv, command, environment, good_shop, orders, revenue, write
 
 import regulars as rg
+from order_files import HEADER, as_csv, command, environment, good_shop, orders, revenue, write
 
 NOBODY = 65534
 

@@ -240,7 +240,14 @@ class Analysis(BaseModel, ABC):
         name = str(problem["loc"][0]) if problem["loc"] else "-"
         if problem["type"] == "extra_forbidden":
             return error("parameter_unknown", analysis=cls.key, name=name, near=did_you_mean(name, cls.model_fields))
-        return error("parameter_wrong", analysis=cls.key, name=name, value=str(problem.get("input")), reason=_REASONS.get(problem["type"], _UNFIT), allowed=cls.allowed(name))
+        return error(
+            "parameter_wrong",
+            analysis=cls.key,
+            name=name,
+            value=str(problem.get("input")),
+            reason=_REASONS.get(problem["type"], _UNFIT),
+            allowed=cls.allowed(name),
+        )
 
     @classmethod
     def allowed(cls, name: str) -> str:

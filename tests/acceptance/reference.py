@@ -74,7 +74,7 @@ def read_cdnow(folder: Path) -> list[Line]:
     """The purchases of the CDNOW sample, each row an order of its own: one piece at the row's price."""
     rows = (line.split() for line in (folder / "cdnow_sample" / "CDNOW_sample.txt").read_text().splitlines() if line.strip())
     return [
-        Line(n, f"R{n:05d}", customer, datetime.strptime(day, "%Y%m%d"), "cd", Decimal(1), Decimal(usd))  # noqa: DTZ007 - shop time
+        Line(n, f"R{n:05d}", customer, datetime.strptime(day, "%Y%m%d"), "cd", Decimal(1), Decimal(usd))
         for n, (customer, _, day, _, usd) in enumerate(rows, start=1)
     ]
 

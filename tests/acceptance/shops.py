@@ -37,7 +37,7 @@ SHOP_HEADER = ("order_id", "customer_id", "name", "phone", "ordered_at", "produc
 
 def shop_rows(customers: int = 120, seed: int = 5) -> list[tuple[object, ...]]:
     """A made-up tea shop of 14 months: regulars, one-off buyers, people who left, walk-ins, refunds; no two orders at one moment."""
-    dice, rows, opened = random.Random(seed), list[tuple[object, ...]](), datetime(2023, 10, 2, 9)  # noqa: DTZ001 - shop time
+    dice, rows, opened = random.Random(seed), list[tuple[object, ...]](), datetime(2023, 10, 2, 9)
     moment = 0
     for number in range(customers + 15):
         walk_in = number >= customers

@@ -66,8 +66,8 @@ def test_A1_load_online_retail(retail: list[dict[str, str]], retail_loaded: tupl
         if e["customer_id"] is not None:
             spent[e["customer_id"]] += e["amount"]
     assert sum(total <= 0 for total in spent.values()) == expected.RETAIL["customers_not_positive"]
-    assert min(e["ordered_at"] for e in entries) == datetime(2010, 12, 1, 8, 26)  # noqa: DTZ001 - shop time
-    assert max(e["ordered_at"] for e in entries) == datetime(2011, 12, 9, 12, 50)  # noqa: DTZ001 - shop time
+    assert min(e["ordered_at"] for e in entries) == datetime(2010, 12, 1, 8, 26)
+    assert max(e["ordered_at"] for e in entries) == datetime(2011, 12, 9, 12, 50)
 
 
 @pytest.mark.shared

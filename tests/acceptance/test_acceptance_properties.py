@@ -22,7 +22,7 @@ import regulars as rg
 D = Decimal
 HEADER = ("order_id", "customer_id", "ordered_at", "product_id", "quantity", "unit_price")
 MAPPING = {name: name for name in HEADER}
-OPENED = datetime(2023, 1, 1, 8)  # noqa: DTZ001 - shop time
+OPENED = datetime(2023, 1, 1, 8)
 PRICES = (D("1.00"), D("2.50"), D("99.99"), D("0.3333"))
 
 few = settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])

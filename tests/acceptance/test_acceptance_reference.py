@@ -148,7 +148,7 @@ def test_online_retail_ledger(retail: list[dict[str, str]]) -> None:
 def test_the_border_cases_follow_the_rule_table(name: str) -> None:
     purchases, wanted = EDGES[name] if name in EDGES else REFUNDED[name]
     rows = [(back, price, quantity) for back, price, quantity in (p if len(p) == 3 else (*p, 1) for p in purchases)]
-    day = datetime(AS_OF.year, AS_OF.month, AS_OF.day)  # noqa: DTZ001 - shop time
+    day = datetime(AS_OF.year, AS_OF.month, AS_OF.day)
     lines = [Line(n, str(n), "c", day - timedelta(back), "p", D(quantity), D(price)) for n, (back, price, quantity) in enumerate(rows)]
     assert ref.cpm_group(ref.facts(ref.settle(lines), AS_OF)["c"], AS_OF, MONEY) == wanted
 

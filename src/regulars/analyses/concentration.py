@@ -78,7 +78,8 @@ _DEPENDENCY = Detail(
     + """),
         total as (select sum(value) as value, count(*) as customers from rows)
         select tops.largest, sum(r.value) as total, ratio(sum(r.value), max(total.value)) as total_share, sum(r.year_revenue) as year_revenue,
-            sum(case when r.recency_days >= 90 then 1 else 0 end) as silent
+            sum(case when r.recency_days >= 90 then 1 else 0 end) as silent,
+            sum(case when r.recency_days >= 90 then r.year_revenue else 0 end) as silent_revenue
         from tops cross join total join rows as r on r.place <= tops.largest where tops.largest < total.customers
         group by tops.largest order by tops.largest""",
     {
@@ -87,6 +88,7 @@ _DEPENDENCY = Detail(
         "total_share": share(N_("Share"), N_("Their part of the total")),
         "year_revenue": money(N_("Last twelve months"), N_("Their net revenue in the last twelve months: what their loss would cost in a year")),
         "silent": count(N_("Silent"), N_("Of them, without an order for ninety days or more"), noun=CUSTOMERS),
+        "silent_revenue": money(N_("Last twelve months, of the silent"), N_("Net revenue of the silent ones in the last twelve months")),
     },
     N_("If the largest were lost"),
 )
@@ -193,9 +195,15 @@ class Concentration(Analysis):
             yield Finding(
                 N_("The largest customers, taken together ({largest}): {total_share} of the total. In the last twelve months they brought {year_revenue}."),
                 line,
-                money=AtStake(line["year_revenue"]),
                 where={"place": tuple(range(1, int(line.value("largest")) + 1))},
             )
+            if line.value("silent"):
+                yield Finding(
+                    N_("Of the largest customers ({largest}), silent for a quarter or longer: {silent}. In the last twelve months they brought {silent_revenue}."),
+                    line,
+                    money=AtStake(line["silent_revenue"]),
+                    warning=True,
+                )
 
     def charts(self, answer: Answer) -> Iterator[Chart]:
         yield Bars(N_("Share of each tenth"), x="decile", y="share")

@@ -68,7 +68,8 @@ ROW_GIVES: Final[dict[str, Column]] = {
 _TOTALS = Detail(
     """select count(type) as customers, sum(net_revenue) as revenue, sum(orders) as orders, ratio(sum(net_revenue), sum(orders)) as order_value,
         case when count(type) > 1 then sqrt(ratio(greatest(ratio(sum(cast(order_value as decimal(18,4)) * cast(order_value as decimal(18,4))), count(type))
-            - ratio(sum(cast(order_value as decimal(18,4))), count(type)) * ratio(sum(cast(order_value as decimal(18,4))), count(type)), 0), count(type))) end as order_value_error,
+            - ratio(sum(cast(order_value as decimal(18,4))), count(type))
+            * ratio(sum(cast(order_value as decimal(18,4))), count(type)), 0), count(type))) end as order_value_error,
         max(bar) as money_bar, max(loyal_bar) as loyal_bar, max(:lapse_days) as lapse_days, max(:short) as short_days, max(:long) as long_days,
         max(:horizon_days) as horizon_days, max(:warn_days) as warn_days, coalesce(sum(big_newcomer), 0) as big_newcomers,
         sum(case when type <> other_type then 1 else 0 end) as switch_preset from rows""",

@@ -1,5 +1,6 @@
 -- How the text of a cell becomes a text, a number or a moment. Words between @ signs are filled in by cells.py.
--- list_transform([x], lambda t: ...)[1] is "let t = x in ...": x is worked out once.
+-- list_transform([x], lambda t: ...)[1] is "let t = x in ...": x is worked out once. Macros are text: a name bound by such a
+-- let hides the same name in what is passed in, so macros that take whole expressions bind names of their own.
 
 -- Texts -------------------------------------------------------------------------------------------------------------
 
@@ -101,11 +102,11 @@ CREATE OR REPLACE MACRO with_colons(t) AS regexp_replace(regexp_replace(t, '\s*[
 
 CREATE OR REPLACE MACRO with_time(day, rest, zone) AS list_transform(
     [trim(regexp_replace(replace(rest, '秒', ''), ':+$', ''))],
-    lambda t: CASE
-        WHEN t = '' THEN day::TIMESTAMP
-        WHEN regexp_full_match(t, '(?:上午|下午)?\s*\d{1,2}\s*(?:am|pm)?') THEN day::TIMESTAMP + to_seconds(clock(regexp_replace(t, '(\d+)', '\1:00')))
-        WHEN zone_shift(t) IS NULL THEN day::TIMESTAMP + to_seconds(clock(t))
-        ELSE local_moment(day::TIMESTAMP + to_seconds(clock(t) - zone_shift(t)), zone) END)[1];
+    lambda hours: CASE
+        WHEN hours = '' THEN day::TIMESTAMP
+        WHEN regexp_full_match(hours, '(?:上午|下午)?\s*\d{1,2}\s*(?:am|pm)?') THEN day::TIMESTAMP + to_seconds(clock(regexp_replace(hours, '(\d+)', '\1:00')))
+        WHEN zone_shift(hours) IS NULL THEN day::TIMESTAMP + to_seconds(clock(hours))
+        ELSE local_moment(day::TIMESTAMP + to_seconds(clock(hours) - zone_shift(hours)), zone) END)[1];
 
 -- Moments -----------------------------------------------------------------------------------------------------------
 

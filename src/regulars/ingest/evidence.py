@@ -92,8 +92,8 @@ def _number_fit(field: str, column: Column) -> float:
     score = column.numeric
     if field == "quantity":
         score *= 0.5 + 0.5 * column.whole if float(np.median(np.abs(finite))) <= 10_000 else 0.3
-    if field == "discount" and float(np.abs(finite).max()) <= 1.0 and float(np.abs(finite).max()) > 0:
-        return 0.0
+    if field == "discount" and np.abs(finite).max() <= 1 and (finite != np.round(finite)).any():
+        return 0.0  # shares, not money
     if field in {"amount", "unit_price"} and (column.filled < 0.02 or (column.phones > 0.9 and column.whole == 1.0 and column.length > 9)):
         return 0.0
     return score

@@ -11,9 +11,8 @@ import os
 from pathlib import Path
 from typing import Final
 
-from regulars.ingest.stage import Staged
-
 from regulars.engines.duckdb import Connection, literal, scratch
+from regulars.ingest.stage import Staged
 
 ALREADY: Final = "already_loaded"
 _SAME: Final = ("order_id", "customer_id", "ordered_at", "product_id", "quantity", "amount", "currency")
@@ -35,13 +34,14 @@ def set_aside_known(folder: Path, earlier: list[Path]) -> Staged:
 
 def _set_aside(connection: Connection, file: Path, old: list[str]) -> int:
     same = ", ".join(_SAME)
+    equal = " AND ".join(f"fresh.{c} IS NOT DISTINCT FROM past.{c}" for c in _SAME)
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE known AS
         WITH fresh AS (SELECT source_row, {same}, row_number() OVER (PARTITION BY {same} ORDER BY source_row) AS copy
                        FROM read_parquet($file) WHERE order_id IS NOT NULL),
              past AS (SELECT {same}, count(*) AS copies FROM read_parquet($old, union_by_name = true)
                       WHERE order_id IN (SELECT order_id FROM fresh) GROUP BY {same})
-        SELECT source_row FROM fresh JOIN past ON {" AND ".join(f"fresh.{c} IS NOT DISTINCT FROM past.{c}" for c in _SAME)} WHERE copy <= copies""",
+        SELECT source_row FROM fresh JOIN past ON {equal} WHERE copy <= copies""",
         {"file": str(file), "old": old},
     )
     moved = int(connection.execute("SELECT count(*) FROM known").fetchall()[0][0])
@@ -52,7 +52,8 @@ def _set_aside(connection: Connection, file: Path, old: list[str]) -> int:
             FROM read_parquet({literal(file)}) AS s WHERE source_row IN (SELECT source_row FROM known)) TO {literal(aside)} (FORMAT parquet)"""
         )
         connection.execute(
-            f"COPY (SELECT * FROM read_parquet({literal(file)}) WHERE source_row NOT IN (SELECT source_row FROM known)) TO {literal(kept)} (FORMAT parquet, COMPRESSION zstd)"
+            f"""COPY (SELECT * FROM read_parquet({literal(file)}) WHERE source_row NOT IN (SELECT source_row FROM known))
+            TO {literal(kept)} (FORMAT parquet, COMPRESSION zstd)"""
         )
         os.replace(kept, file)
     return moved

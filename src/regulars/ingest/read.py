@@ -103,16 +103,17 @@ def spread(rows: Iterable[tuple[int, Cells]], size: int) -> list[tuple[int, Cell
 
 
 def _sheets_of_workbook(path: Path, start: bytes) -> tuple[Sheet, ...]:
+    """The tables of a workbook; empty sheets and sheets of one column, which hold only notes, are left out."""
     try:
         opened = open_workbook(path)
     except RegularsError as problem:
         if start.startswith(b"PK") and b"xl/" not in start and b"[Content_Types]" not in start and b"mimetype" not in start:
             raise error("file_kind_unknown", path=str(path), found="ZIP") from problem
         raise
-    sheets = [sheet for name, rows in opened if (sheet := _sheet(path, name, rows)) is not None]
+    sheets = tuple(sheet for name, rows in opened if (sheet := _sheet(path, name, rows)) is not None and len(sheet.columns) > 1)
     if not sheets:
         raise error("file_empty", path=str(path), found=", ".join(name for name, _ in opened))
-    return tuple([sheet for sheet in sheets if len(sheet.columns) > 1] or sheets)
+    return sheets
 
 
 def _sheet(path: Path, name: str, raw_rows: Callable[[], Iterator[Row]]) -> Sheet | None:

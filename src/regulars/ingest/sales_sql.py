@@ -78,7 +78,8 @@ def cells(sheet: Sheet, mapping: Mapping, learned: Learned) -> str:
     loose = f"said({keys[0]}) IS NULL OR NOT regexp_matches({keys[0]}, '\\d')" if keys else "TRUE"
     if len(keys) > 1:
         loose += f" OR ({' AND '.join(f'said({key}) IS NULL' for key in keys[1:])})"
-    return f"cells AS (SELECT source_row, defect, {', '.join(texts)}, {sign} AS money_sign, CASE WHEN {loose} THEN {is_total(sheet)} ELSE FALSE END AS is_total FROM neat)"
+    total = f"CASE WHEN {loose} THEN {is_total(sheet)} ELSE FALSE END"
+    return f"cells AS (SELECT source_row, defect, {', '.join(texts)}, {sign} AS money_sign, {total} AS is_total FROM neat)"
 
 
 def carried(mapping: Mapping) -> str:
@@ -108,13 +109,16 @@ def customer(language: str | None, learned: Learned) -> tuple[str, str]:
     """The customer's key and name, as SQL over a CTE joined to ``phones``: number, valid phone, e-mail, name; masked ones last."""
     full = "concat_ws('', family_name, given_name)" if language == "zh_CN" else "concat_ws(' ', given_name, family_name)"
     name = f"regexp_replace(coalesce(customer_name, nullif({full}, '')), '\\s+', ' ', 'g')"
-    number = (
-        f"CASE WHEN regexp_full_match(customer_id, '0+') THEN NULL ELSE {_somebody('customer_id')} END" if learned.zero_is_nobody else _somebody("customer_id")
-    )
-    key = (
-        f"coalesce({number}, phones.number, CASE WHEN contains(customer_email, '@') THEN lower(customer_email) END, "
-        f"CASE WHEN NOT contains({name}, '*') THEN {_somebody(name)} END, CASE WHEN regexp_matches(customer_phone, '\\d{{4}}') THEN {_somebody('customer_phone')} END, {_somebody(name)})"
-    )
+    number = _somebody("customer_id")
+    options = [
+        f"CASE WHEN regexp_full_match(customer_id, '0+') THEN NULL ELSE {number} END" if learned.zero_is_nobody else number,
+        "phones.number",
+        "CASE WHEN contains(customer_email, '@') THEN lower(customer_email) END",
+        f"CASE WHEN NOT contains({name}, '*') THEN {_somebody(name)} END",
+        f"CASE WHEN regexp_matches(customer_phone, '\\d{{4}}') THEN {_somebody('customer_phone')} END",
+        _somebody(name),
+    ]
+    key = f"coalesce({', '.join(options)})"
     return key, name
 
 
@@ -161,21 +165,20 @@ def _shared(mapping: Mapping) -> str:
 
 
 def _signed(mapping: Mapping, learned: Learned) -> str:
+    """Sale or refund: a minus on amount or quantity, or the word, makes both negative; a negative price of goods that did not move is money only."""
     off = "coalesce(abs(n_discount), 0)"
     rate = "coalesce(CASE WHEN in_percent OR abs(n_discount_rate) > 1 THEN abs(n_discount_rate) / 100 ELSE abs(n_discount_rate) END, 0)::DECIMAL(18,4)"
     product = f"round(abs(coalesce(n_quantity, 1)) * abs(n_unit_price) * (1 - {rate}), 4) - {off}"
     stated = f"abs(n_amount) - {off}" if mapping.amount_gross else "abs(n_amount)"
-    negative = (
-        "TRUE"
-        if mapping.refunds
-        else "coalesce(n_amount < 0, FALSE) OR coalesce(n_quantity < 0, FALSE) OR (n_amount IS NULL AND coalesce(n_unit_price < 0, FALSE)) OR kind_state = 'refund'"
-    )
-    repriced = "FALSE" if mapping.refunds else "(coalesce(n_quantity > 0 AND n_unit_price < 0, FALSE) AND kind_state <> 'refund')"
+    minus = "coalesce(n_amount < 0, FALSE) OR coalesce(n_quantity < 0, FALSE) OR (n_amount IS NULL AND coalesce(n_unit_price < 0, FALSE))"
+    negative = "TRUE" if mapping.refunds else f"{minus} OR kind_state = 'refund'"
+    written_off = "FALSE" if mapping.refunds else "coalesce(n_quantity > 0 AND n_unit_price < 0, FALSE) AND kind_state <> 'refund'"
     marked = f"coalesce(regexp_matches(order_id, {quoted(learned.cancel_pattern)}), FALSE)" if learned.cancel_pattern else "FALSE"
     return f"""weighed AS (SELECT *, TRY_CAST(coalesce({stated}, {product}) AS DECIMAL(18,4)) AS size, {negative} AS negative, {marked} AS marked,
         coalesce(abs(n_refunded), 0) AS given_back FROM shared),
-    signed AS (SELECT *, CASE WHEN negative THEN -size WHEN given_back > 0 AND given_back < size - 0.005 THEN size - given_back ELSE size END::DECIMAL(18,4) AS net,
-        (CASE WHEN negative AND NOT {repriced} THEN -1 ELSE 1 END * abs(coalesce(n_quantity, 1)))::DECIMAL(18,4) AS pieces,
+    signed AS (SELECT *,
+        CASE WHEN negative THEN -size WHEN given_back > 0 AND given_back < size - 0.005 THEN size - given_back ELSE size END::DECIMAL(18,4) AS net,
+        (CASE WHEN negative AND NOT ({written_off}) THEN -1 ELSE 1 END * abs(coalesce(n_quantity, 1)))::DECIMAL(18,4) AS pieces,
         ({"TRUE" if mapping.refunds else "FALSE"} OR kind_state IN ('refund', 'cancelled') OR status_state IN ('refund', 'cancelled') OR (marked AND negative)
             OR (NOT negative AND given_back > 0 AND given_back >= size - 0.005)) AS cancelled,
         CASE WHEN seconds IS NOT NULL AND moment = date_trunc('day', moment) THEN moment + to_seconds(seconds) ELSE moment END AS happened_at FROM weighed)"""
@@ -197,15 +200,15 @@ def sales_query(sheet: Sheet, mapping: Mapping, learned: Learned, *, currency: s
     steps = ", ".join([cells(sheet, mapping, learned), carried(mapping), _typed(mapping, learned, time_zone), _shared(mapping), _signed(mapping, learned)])
     code = ", ".join(["code", *(quoted(c) for c in (mapping.currency, currency) if c), "'XXX'"])
     sign = "CASE WHEN negative THEN -1 ELSE 1 END"
+    gap = "abs(abs(n_amount) - abs(n_quantity * n_unit_price){})"
+    least_gap = f"least({gap.format('')}, {gap.format(' + coalesce(abs(n_discount), 0)')})"
     return f"""WITH {steps} SELECT source_row, {judge(judgements, mapping)}, order_id, customer_id, happened_at AS ordered_at, product_id, pieces AS quantity,
         TRY_CAST(coalesce(abs(n_unit_price), abs(net / nullif(pieces, 0))) AS DECIMAL(18,4)) AS unit_price, net AS amount, abs(n_discount) AS discount,
         TRY_CAST({sign} * coalesce(abs(n_cost), abs(n_unit_cost) * abs(pieces)) AS DECIMAL(18,4)) AS cost, coalesce({code}) AS currency, cancelled,
         channel, store, staff, payment_method, status, customer_name AS name, customer_phone AS phone, customer_email AS email, gender, birth_on, address, city,
         region, country, customer_group, joined_on, product_name, category, brand, n_unit_cost AS unit_cost,
         given_back > 0 AND NOT negative AND net < size AS taken_off,
-        n_amount IS NOT NULL AND n_quantity IS NOT NULL AND n_unit_price IS NOT NULL
-            AND least(abs(abs(n_amount) - abs(n_quantity * n_unit_price)), abs(abs(n_amount) - abs(n_quantity * n_unit_price) + {"coalesce(abs(n_discount), 0)"}))
-                > 0.011 + 0.005 * abs(n_amount) AS disagrees FROM signed"""
+        n_amount IS NOT NULL AND n_quantity IS NOT NULL AND n_unit_price IS NOT NULL AND {least_gap} > 0.011 + 0.005 * abs(n_amount) AS disagrees FROM signed"""
 
 
 def judge(judgements: list[tuple[str, str | None, str | None]], mapping: Mapping) -> str:

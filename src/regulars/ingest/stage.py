@@ -129,7 +129,8 @@ def _write_parts(connection: Connection, work: Path, sheet: Sheet, table: str, i
 def _latest(key: str, columns: tuple[str, ...], source: str) -> str:
     """One row a key with the last value that each column has."""
     last = ", ".join(f"arg_max({column}, source_row) AS {column}" for column in columns)
-    return f"SELECT {source}, * EXCLUDE (source_row) FROM (SELECT {key}, max(source_row) AS source_row, {last} FROM judged WHERE reason IS NULL AND {key} IS NOT NULL GROUP BY {key}) ORDER BY source_row"
+    latest = f"SELECT {key}, max(source_row) AS source_row, {last} FROM judged WHERE reason IS NULL AND {key} IS NOT NULL GROUP BY {key}"
+    return f"SELECT {source}, * EXCLUDE (source_row) FROM ({latest}) ORDER BY source_row"
 
 
 def _publish(work: Path, folder: Path) -> None:

@@ -68,7 +68,7 @@ def is_state(text: str) -> bool:
     return state_of(text) != "stands" or _KNOWN.search(text.casefold()) is not None
 
 
-CURRENCY_WORDS: Final = {word: code for code, words in _WORDS["currencies"].items() for word in words}
+CURRENCY_WORDS: Final[dict[str, str]] = {word: code for code, words in _WORDS["currencies"].items() for word in words}
 """Signs, codes and words of money, lower case → ISO 4217."""
 MONEY_SIGNS: Final = tuple(sorted((word for word in CURRENCY_WORDS if len(word) <= 4 and word != "rs"), key=len, reverse=True))
 """Signs and short words that may stand beside a number in a cell, longest first."""

@@ -15,7 +15,7 @@ from regulars.i18n import Reader
 from regulars.result import PEOPLE, Result
 from regulars.units import Cell, Column
 
-ABOUT: Final = ("recency_days", "year_revenue", "orders", "order_days", "frequency")
+ABOUT: Final = ("recency_days", "year_revenue", "order_days", "frequency", "orders", "net_revenue", "order_value", "tenure_days")
 """What a caller wants to know of a person, where the analysis' rows have it."""
 
 
