@@ -12,7 +12,7 @@ SOURCE = Path(__file__).resolve().parent.parent / "src" / "regulars"
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors", "i18n", "units", "progress"),
     ("schema", "sql", "models", "engines"),
-    ("snapshots", "ingest", "charts", "analysis", "result"),
+    ("snapshots", "ingest", "charts", "findings", "analysis", "result"),
     ("analyses",),
     ("state", "imports", "runs", "workspace", "worlds", "reports"),
     ("surfaces",),

@@ -71,6 +71,13 @@ def _chinese(text: bytes) -> float:
     return good / len(decoded)
 
 
+def _traditional(text: bytes) -> float:
+    """How much of the text is common traditional Chinese: the frequent characters of Big5 and its punctuation, 0 to 1."""
+    decoded = [c for c in text.decode("big5", errors="replace") if not c.isascii()]
+    leads = [character.encode("big5", errors="replace")[0] for character in decoded if character != "\ufffd"]
+    return (sum(0xA1 <= lead <= 0xC6 for lead in leads) - 2 * (len(decoded) - len(leads))) / len(decoded) * 0.98 if decoded else 0.0
+
+
 def _cyrillic(text: bytes) -> float:
     """How much of the text is well-formed Cyrillic words, 0 to 1: one case after the first letter, no signs inside.
 
@@ -97,4 +104,4 @@ def _western(text: bytes) -> float:
     return 0.95 * good / len(high)
 
 
-_SCORES: Final[tuple[tuple[str, Callable[[bytes], float]], ...]] = (("cp1251", _cyrillic), ("gb18030", _chinese), ("cp1252", _western))
+_SCORES: Final[tuple[tuple[str, Callable[[bytes], float]], ...]] = (("cp1251", _cyrillic), ("gb18030", _chinese), ("big5", _traditional), ("cp1252", _western))

@@ -47,12 +47,20 @@ def find_header(rows: Sequence[Row]) -> tuple[int, tuple[str, ...]]:
             best, best_score = index + 1, score
     if best_score == 0.0:
         return 0, names([None] * width)
+    if best < len(rows) - 1 and _continues_header(rows[best][1]):
+        best += 1
     number, cells = rows[best - 1]
     above = rows[best - 2][1] if best > 1 and len(filled(rows[best - 2][1])) > 1 else []
     merged = [cell if cell and cell.strip() else (above[i] if i < len(above) else None) for i, cell in enumerate(cells)]
     while len(merged) > width and not (merged[-1] and merged[-1].strip()):
         merged.pop()
     return number, names(merged + [None] * (width - len(merged)))
+
+
+def _continues_header(cells: Sequence[str | None]) -> bool:
+    """Whether the row below a header is its second line, as under merged cells: known headers only."""
+    texts = filled(cells)
+    return bool(texts) and not any(map(is_datum, texts)) and sum(map(is_known, texts)) >= 0.75 * len(texts)
 
 
 def names(cells: Sequence[str | None]) -> tuple[str, ...]:

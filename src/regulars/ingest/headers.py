@@ -15,6 +15,11 @@ from regulars.ingest.vocabulary import CURRENCY_WORDS
 
 STRONG, WEAK = 1.0, 0.8
 _UKRAINIAN_ENDING: Final = re.compile(r"(?:ами|ями|ого|ому|ими|ів|ам|ах|ій|ою|ею|им|их|[аеиіїоуюяйьєыё])$")
+_SIMPLIFIED: Final = str.maketrans(
+    "訂單編號戶會員買賣時間實額總價數量優惠應際銷貨類種買點稱機電話郵箱區縣國門鋪導購營業務結賬賬帳發票據條碼規產備註狀態來渠標題詳細項費運稅單張課聯絡繫後歸顧資訊庫倉創動開關閉",
+    "订单编号户会员买卖时间实额总价数量优惠应际销货类种买点称机电话邮箱区县国门铺导购营业务结账账账发票据条码规产备注状态来渠标题详细项费运税单张课联络系后归顾资讯库仓创动开关闭",
+)
+"""Traditional characters of the usual headers → simplified ones."""
 _CJK: Final = re.compile(r"[\u3400-\u9fff]")
 _CYRILLIC: Final = re.compile(r"[\u0400-\u04ff]")
 _UNITS: Final = frozenset({"шт", "pcs", "件", "个", "pc", "ea", "од", "one", "yuan", "k", "incl vat", "含税", "required", "必填", "选填"})
@@ -39,7 +44,7 @@ def header_fingerprint(columns: Sequence[str]) -> str:
 def normal(text: str) -> str:
     """A header as plain words: ``InvoiceNo``, ``invoice_no`` and ``INVOICE NO.`` are all ``invoice no``; endings are cut."""
     text = unicodedata.normalize("NFKC", text)
-    text = re.sub(r"[\u200b-\u200d\ufeff]|['’ʼ`]", "", text)
+    text = re.sub(r"[\u200b-\u200d\ufeff]|['’ʼ`]", "", text).translate(_SIMPLIFIED)
     text = text.replace("№", " no ").replace("#", " no ").replace("%", " percent ")
     text = re.sub(r"(?<=[a-zа-яіїєґ])(?=[A-ZА-ЯІЇЄҐ])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text)
     return " ".join(_root(word) for word in re.findall(r"[^\W_]+", text.casefold()))

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from regulars.engines.duckdb import Connection, scratch
 from regulars.ingest.cells import define_cells
+from regulars.ingest.headers import language_of_headers
 from regulars.ingest.read import Cells, Sheet
 from regulars.ingest.vocabulary import TOTAL_PATTERN
 
@@ -127,7 +128,8 @@ def profile(sheet: Sheet, decimal: str | None = None) -> Profile:
     define_cells(connection)
     texts = _tidied(connection, [cells for _, cells in rows], len(sheet.columns))
     likely = [_share_like(column, _MAYBE_NUMBER) >= 0.02 for column in texts]
-    found, sure = decimal_sign([text for column, number in zip(texts, likely, strict=True) if number for text in column if text])
+    figures = [[text for text in column if text] for column, number in zip(texts, likely, strict=True) if number]
+    found, sure = decimal_sign(figures, chinese=language_of_headers(sheet.columns) == "zh_CN")
     point = decimal or found
     numbers = _converted(connection, likely, len(rows), f"number(digits({{0}}), '{point}')::DOUBLE", np.float64, np.nan)
     dated = [_share_like(column, _MAYBE_MOMENT) >= 0.5 for column in texts]
@@ -139,22 +141,41 @@ def profile(sheet: Sheet, decimal: str | None = None) -> Profile:
     return Profile(columns, tuple(number for number, _ in rows), point, sure or decimal is not None)
 
 
-def decimal_sign(texts: Sequence[str]) -> tuple[str, bool]:
+def decimal_sign(columns: Sequence[Sequence[str]], *, chinese: bool = False) -> tuple[str, bool]:
     """The decimal sign of a file's numbers, and whether they prove it (or never leave a doubt).
 
-    Only ``1,234`` and ``1.234`` can be read two ways; every other number says which sign is which.
+    Only ``1,234`` and ``1.234`` can be read two ways; every other number says which sign is which. A column that writes the
+    sign in all numbers from 1000 up and in none below, separates thousands. Chinese files never write a decimal comma.
 
-    >>> decimal_sign(["1,5", "12,75"]), decimal_sign(["1.234,50"]), decimal_sign(["1,234"])
-    ((',', True), (',', True), ('.', False))
+    >>> decimal_sign([["1,5", "12,75"]]), decimal_sign([["1.234,50"]]), decimal_sign([["1,234", "15"]]), decimal_sign([["1,234"]])
+    ((',', True), (',', True), ('.', True), (',', False))
     """
     votes = {".": 0, ",": 0}
     unclear = {".": 0, ",": 0}
-    plain = 0
-    for text in texts:
+    for column in columns:
+        open_questions, plain, large = _vote(column, votes)
+        for sign, rows in open_questions.items():
+            if plain and not large:
+                votes["," if sign == "." else "."] += rows
+            else:
+                unclear[sign] += rows
+    if chinese:
+        return ".", True
+    if any(votes.values()):
+        return ("," if votes[","] > votes["."] else "."), min(votes.values()) * 20 <= max(votes.values()) or not any(unclear.values())
+    return ("," if unclear[","] else "."), not any(unclear.values())
+
+
+def _vote(column: Sequence[str], votes: dict[str, int]) -> tuple[dict[str, int], int, int]:
+    """Count what a column's numbers say; returned are those that could be either, by sign, the plain numbers, and the plain ones from 1000 up."""
+    unclear = {".": 0, ",": 0}
+    plain = large = 0
+    for text in column:
         found = re.findall(r"\d([.,])(?=(\d+))", text)
         signs = [sign for sign, _ in found]
         if not signs:
             plain += 1
+            large += sum(c.isdigit() for c in text) > 3
         elif len(set(signs)) == 2:
             votes[signs[-1]] += 1
         elif len(signs) > 1:
@@ -163,11 +184,7 @@ def decimal_sign(texts: Sequence[str]) -> tuple[str, bool]:
             votes[signs[0]] += 1
         else:
             unclear[signs[0]] += 1
-    if votes[","] or votes["."]:
-        return ("," if votes[","] > votes["."] else "."), min(votes.values()) * 20 <= max(votes.values()) or not any(unclear.values())
-    if unclear[","] and not plain:
-        return ",", False
-    return ".", not any(unclear.values())
+    return unclear, plain, large
 
 
 def _tidied(connection: Connection, rows: Sequence[Cells], width: int) -> list[tuple[str | None, ...]]:

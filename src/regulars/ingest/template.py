@@ -45,7 +45,9 @@ class _Sheet:
 
 _LINE: Final = ("order_id", "ordered_at", "customer_id", "customer_name", "customer_phone", "product_id", "product_name", "category", "quantity", "unit_price")
 _SHEETS: Final = (
-    _Sheet(N_("Order lines"), (*_LINE, "discount", "amount", "payment_method", "store", "status"), frozenset({"order_id", "ordered_at", "customer_id", "amount"})),
+    _Sheet(
+        N_("Order lines"), (*_LINE, "discount", "amount", "payment_method", "store", "status"), frozenset({"order_id", "ordered_at", "customer_id", "amount"})
+    ),
     _Sheet(N_("Returned goods"), (*_LINE, "amount"), frozenset({"order_id", "ordered_at", "customer_id", "amount"})),
     _Sheet(
         N_("Customer list"),
