@@ -17,7 +17,7 @@ import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from regulars.charts.forms import Chart
-from regulars.errors import N_, RegularsError, did_you_mean, error
+from regulars.errors import N_, RegularsError, Words, did_you_mean, error
 from regulars.findings import GRADES, Action, Answer, AtStake, Finding, Grade, If, Line, Rows
 from regulars.units import Column
 
@@ -105,7 +105,7 @@ class Analysis(BaseModel, ABC):
             analysis=cls.key,
             name=name,
             value=str(problem.get("input")),
-            reason=_REASONS.get(problem["type"], _UNFIT),
+            reason=Words(_REASONS.get(problem["type"], _UNFIT)),
             allowed=cls.allowed(name),
         )
 

@@ -18,6 +18,12 @@ def N_(message: str) -> str:
     return message
 
 
+class Words(str):
+    """A value of an error that is itself a text of the catalogue, unlike a name or a number that somebody wrote."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class ErrorKind:
     """One thing that can go wrong: a stable code, the sentence, the next step, and the command's exit status."""

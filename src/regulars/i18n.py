@@ -15,9 +15,9 @@ from functools import lru_cache
 from importlib import resources
 from typing import Final, Literal, get_args
 
-from babel import dates, lists, numbers
+from babel import Locale, dates, lists, numbers
 
-from regulars.errors import RegularsError, error
+from regulars.errors import RegularsError, Words, error
 
 Language = Literal["en", "uk", "zh_CN"]
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
@@ -70,6 +70,11 @@ class Reader:
     language: Language = "en"
     currency: str = NO_CURRENCY
 
+    @property
+    def language_name(self) -> str:
+        """The language by its own name: English, українська, 中文."""
+        return Locale.parse(self.language).get_language_name(self.language) or self.language
+
     def of(self, currency: str) -> Reader:
         """The same reader before a book in another currency."""
         return replace(self, currency=currency)
@@ -104,7 +109,7 @@ class Reader:
             return self.day(value)
         if isinstance(value, (list, tuple)):
             return self.joined([self.plain(v) for v in value])
-        return self.say(value) if isinstance(value, str) else str(value)
+        return self.say(value) if isinstance(value, Words) else str(value)
 
     def number(self, value: Number, digits: int = 0) -> str:
         pattern = "#,##0" + ("." + "0" * digits if digits else "")

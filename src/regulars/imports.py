@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
-from regulars.errors import N_, RegularsError, did_you_mean, error
+from regulars.errors import N_, RegularsError, Words, did_you_mean, error
 from regulars.ingest.headers import header_fingerprint
 from regulars.ingest.mapping import Mapping, confirm_line, corrected, currency_of, propose, unsure
 from regulars.ingest.overlap import set_aside_known
@@ -188,7 +188,7 @@ def _summed(import_id: str, source: Source, staged: list[Staged], mappings: list
 
 def _refuse_empty(loaded: Import, path: Path, folder: Path) -> None:
     reason = max(loaded.rejected_by_reason, key=loaded.rejected_by_reason.__getitem__, default="")
-    raise error("nothing_loaded", path=str(path), rows=loaded.rows_in, reason=REASONS.get(reason, reason), row=1, rejects=str(folder))
+    raise error("nothing_loaded", path=str(path), rows=loaded.rows_in, reason=Words(REASONS.get(reason, reason)), row=1, rejects=str(folder))
 
 
 @contextmanager

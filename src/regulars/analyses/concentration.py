@@ -199,7 +199,10 @@ class Concentration(Analysis):
             )
             if line.value("silent"):
                 yield Finding(
-                    N_("Of the largest customers ({largest}), silent for a quarter or longer: {silent}. In the last twelve months they brought {silent_revenue}."),
+                    N_(
+                        "Of the largest customers ({largest}), silent for a quarter or longer: {silent}. "
+                        "In the last twelve months they brought {silent_revenue}."
+                    ),
                     line,
                     money=AtStake(line["silent_revenue"]),
                     warning=True,

@@ -13,7 +13,7 @@ from regulars.analyses.cpm_sql import SUMMARY, table_sql
 from regulars.analyses.cpm_words import GROUP_WORDS, GROUPS, PLAYS
 from regulars.analysis import Action, Analysis, Answer, AtStake, Field, Finding, If, Label, Line
 from regulars.charts.forms import Bars, Chart
-from regulars.errors import N_, error
+from regulars.errors import N_, Words, error
 from regulars.models.proportions import n_per_arm, product_interval
 from regulars.units import KEY, Cell, Column, count, label, money
 
@@ -65,7 +65,14 @@ class CPM(Analysis):
     @model_validator(mode="after")
     def _bounds_ascend(self) -> Self:
         if not 1 <= self.tenure_days[0] < self.tenure_days[1]:
-            raise error("parameter_wrong", analysis="cpm", name="tenure_days", value=str(self.tenure_days), reason="-", allowed="1 ≤ first < second")
+            raise error(
+                "parameter_wrong",
+                analysis="cpm",
+                name="tenure_days",
+                value=str(self.tenure_days),
+                reason=Words(N_("the second is not larger than the first")),
+                allowed="1 ≤ first < second",
+            )
         return self
 
     @classmethod

@@ -260,7 +260,7 @@ class KPIs(Analysis):
         if (line.value("repurchase_base") or 0) >= ENOUGH:
             yield Finding(
                 N_(
-                    "Repurchase rate of new customers, newest period that can be judged ({repurchase_period}): {repurchase_rate} "
+                    "Repurchase rate of new customers within {repurchase_days}, newest period that can be judged ({repurchase_period}): {repurchase_rate} "
                     "(probably {repurchase_low} to {repurchase_high}; base: {repurchase_base})."
                 ),
                 cells,

@@ -12,7 +12,7 @@ from typing import Final
 from regulars.analyses.kpis_columns import COMPARED, DIMENSIONS, GIVES
 from regulars.analysis import Detail
 from regulars.errors import N_
-from regulars.units import DERIVED, KEY, Column, count, flag, label, money, number, on, rate, ratio
+from regulars.units import DERIVED, KEY, Column, count, days, flag, label, money, number, on, rate, ratio
 
 
 def later(day: str, periods: str) -> str:
@@ -84,6 +84,7 @@ LATEST: Final[dict[str, Column]] = {
     "repurchase_period": on(
         N_("Rate measured on"), N_("The newest period whose new customers have all had the days of the repurchase rate; given as its first day")
     ),
+    "repurchase_days": days(N_("Within"), N_("Days after the first order within which a second purchase day counts")),
     "repurchase_base": count(N_("New customers then"), N_("New customers of that period")),
     "bought_again": GIVES["bought_again"],
     "repurchase_rate": rate(
@@ -125,7 +126,7 @@ _LATEST = Detail(
         ratio(now.new_revenue, now.identified_revenue) as new_revenue_share, ratio(now.revenue, now.orders) as aov,
         case when before_on >= :data_from then ratio(before.revenue, before.orders) end as aov_previous,
         case when year_on >= :data_from then ratio(year.revenue, year.orders) end as aov_last_year,
-        repurchase_period, repurchase_base, newest.bought_again as bought_again, repurchase_rate, repurchase_low, repurchase_high,
+        :repurchase_days as repurchase_days, repurchase_period, repurchase_base, newest.bought_again as bought_again, repurchase_rate, repurchase_low, repurchase_high,
         {_beside("revenue")}, {_beside("orders")}, {_beside("customers")}
     from ends left join newest on 1 = 1 left join figures as now on now.period = now_on left join figures as before on before.period = before_on
     left join figures as year on year.period = year_on

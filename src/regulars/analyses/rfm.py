@@ -9,7 +9,7 @@ from pydantic import model_validator
 
 from regulars.analysis import Action, Analysis, Answer, AtStake, Detail, Field, Finding, Label
 from regulars.charts.forms import Bars, Chart, Grid
-from regulars.errors import N_, error
+from regulars.errors import N_, Words, error
 from regulars.units import COUNT, CUSTOMERS, KEY, Column, count, days, label, money, number, part, rate, ratio, share, summed, text
 
 NAMED: Final = {
@@ -34,7 +34,7 @@ EIGHT: Final = {
     "general_keep": N_("General – keep"),
     "general_retain": N_("General – hold back"),
 }
-FOUR: Final = {"good": N_("Good customers"), "potential": N_("Potential customers"), "new_customers": N_("New customers"), "lost": N_("Lost customers")}
+FOUR: Final = {"good": N_("Good customers"), "potential": N_("Potential customers"), "new_customers": N_("Newcomers"), "lost": N_("Lost customers")}
 WORDS: Final = NAMED | EIGHT | FOUR
 SILENT: Final = {"named": ("cant_lose", "at_risk"), "eight": ("important_keep", "important_retain"), "four": ("lost",)}
 """The segments that were worth something and have gone quiet, by preset."""
@@ -157,7 +157,14 @@ class RFM(Analysis):
     def _breaks_fit(self) -> RFM:
         for axis in self.breaks or ():
             if len(axis) != self.bins - 1 or list(axis) != sorted(set(axis)):
-                raise error("parameter_wrong", analysis="rfm", name="breaks", value=str(axis), reason="-", allowed=f"{self.bins - 1} × <")
+                raise error(
+                    "parameter_wrong",
+                    analysis="rfm",
+                    name="breaks",
+                    value=str(axis),
+                    reason=Words(N_("each must be larger than the one before, and one fewer than the bins")),
+                    allowed=f"{self.bins - 1} × <",
+                )
         return self
 
     @property

@@ -72,7 +72,9 @@ def _table_of(sheet_name: str, profile: Profile) -> str:
     """What one row of the sheet is, from the fields that can be found in it and the sheet's name."""
     best = {c.field: c for c in reversed(candidates(profile, tuple({f for fields in TABLE_FIELDS.values() for f in fields})))}
     sure = {field for field, c in best.items() if c.confidence >= 0.6}
-    customer, product = sure & set(CUSTOMER_KEYS), sure & {"product_id", "product_name"}
+    customer = sure & set(CUSTOMER_KEYS)
+    persons = {best[field].column.name for field in customer}
+    product = {field for field in sure & {"product_id", "product_name"} if best[field].column.name not in persons}
     money = bool({"amount", "unit_price"} & sure)
     named = next((table for table, pattern in _SHEET_NAMES if pattern.search(sheet_name)), None) if not _ORDERS_NAME.search(sheet_name) else None
     dated = "ordered_at" in sure and best["ordered_at"].column.filled > 0.3

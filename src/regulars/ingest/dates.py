@@ -15,6 +15,7 @@ Day = tuple[int, int, int]
 
 _WRITTEN: Final = re.compile(r"\D{0,5}(\d{1,4})\s?([-/.])\s?(\d{1,2})\s?[-/.]\s?(\d{2,4})")
 _REMEMBERED: Final = 200_000
+_READINGS: Final[tuple[DateOrder, ...]] = ("dmy", "mdy")
 _MONTH_FIRST: Final = frozenset({"USD", "PHP"})
 
 
@@ -74,11 +75,11 @@ def _from_parts(days: Sequence[tuple[Day, str | None]]) -> Decision | None:
 
 
 def _from_sequence(days: Sequence[Day]) -> Decision | None:
-    """Rows stand in order of time under one reading and jump about under the other."""
-    steady = {order: _steadiness(days, order) for order in ("dmy", "mdy")}
-    best: DateOrder = "dmy" if steady["dmy"] >= steady["mdy"] else "mdy"
-    other = min(steady.values())
-    return Decision(best, True) if len(days) >= 4 and steady[best] >= 0.97 and other <= 0.85 else None
+    """Rows stand in order of time under one reading and step back several times under the other."""
+    steps_back = {order: _steps_back(days, order) for order in _READINGS}
+    best = min(_READINGS, key=lambda order: steps_back[order])
+    least, most = steps_back[best], max(steps_back.values())
+    return Decision(best, True) if least <= 0.03 * len(days) and most >= 3 * least + 3 else None
 
 
 def _from_numbers(days: Sequence[tuple[Day, str | None]]) -> Decision | None:
@@ -94,11 +95,11 @@ def _from_span(days: Sequence[Day]) -> Decision | None:
     """
     if {second for _, second, _ in days} == {1} or {first for first, _, _ in days} == {1}:
         return None
-    spans = {}
-    for order in ("dmy", "mdy"):
+    spans: dict[DateOrder, int] = {}
+    for order in _READINGS:
         read = sorted({_day(day, order) for day in days})
         spans[order] = (read[-1] - read[0]).days
-    best: DateOrder = "dmy" if spans["dmy"] <= spans["mdy"] else "mdy"
+    best = min(_READINGS, key=lambda order: spans[order])
     return Decision(best, True) if spans[best] <= 12 and max(spans.values()) >= 28 else None
 
 
@@ -109,15 +110,14 @@ def _from_custom(language: str | None, currency: str | None) -> Decision:
     return Decision("mdy" if currency in _MONTH_FIRST else "dmy", False)
 
 
-def _steadiness(days: Sequence[Day], order: str) -> float:
-    """Share of the steps between neighbouring days that go the commoner way."""
-    read = [_day(day, order) for day in days]
-    steps = [(b - a).days for a, b in pairwise(read) if a != b]
+def _steps_back(days: Sequence[Day], order: DateOrder) -> int:
+    """How many steps between neighbouring days go the rarer way."""
+    steps = [(b - a).days for a, b in pairwise(_day(day, order) for day in days) if a != b]
     up = sum(step > 0 for step in steps)
-    return max(up, len(steps) - up) / len(steps) if steps else 0.0
+    return min(up, len(steps) - up)
 
 
-def _day(written: Day, order: str) -> date:
+def _day(written: Day, order: DateOrder) -> date:
     first, second, year = written
     day, month = (first, second) if order == "dmy" else (second, first)
     return date(min(max(year, 1), 9999), min(max(month, 1), 12), min(max(day, 1), 28)) if month <= 12 else date(1, 1, 1)

@@ -52,9 +52,11 @@ def find_header(rows: Sequence[Row]) -> tuple[int, tuple[str, ...]]:
     number, cells = rows[best - 1]
     above = rows[best - 2][1] if best > 1 and len(filled(rows[best - 2][1])) > 1 else []
     merged = [cell if cell and cell.strip() else (above[i] if i < len(above) else None) for i, cell in enumerate(cells)]
-    while len(merged) > width and not (merged[-1] and merged[-1].strip()):
+    merged += [None] * (width - len(merged))
+    below = [row for _, row in rows[best:]]
+    while len(merged) > 1 and not filled(merged[-1:]) and not any(filled(row[len(merged) - 1 : len(merged)]) for row in below):
         merged.pop()
-    return number, names(merged + [None] * (width - len(merged)))
+    return number, names(merged)
 
 
 def _continues_header(cells: Sequence[str | None]) -> bool:
@@ -87,7 +89,7 @@ def _header_score(cells: Sequence[str | None], below: Sequence[Row], width: int)
     following = [row for _, row in below if filled(row)]
     if not texts or len(texts) < max(min(2, width), 0.5 * width) or not following:
         return 0.0
-    if len(set(texts)) < 0.8 * len(texts) or sum(map(is_datum, texts)) > 0.25 * len(texts) or max(map(len, texts)) > 120:
+    if len(set(texts)) < 0.6 * len(texts) or sum(map(is_datum, texts)) > 0.25 * len(texts) or max(map(len, texts)) > 120:
         return 0.0
     known = sum(map(is_known, texts)) / len(texts)
     changes = sum(_changes(cell, [row[i] for row in following if i < len(row)]) for i, cell in enumerate(cells) if cell and cell.strip())

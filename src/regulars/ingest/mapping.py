@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
-from regulars.errors import N_, RegularsError, did_you_mean, error
+from regulars.errors import N_, RegularsError, Words, did_you_mean, error
 from regulars.ingest.assignment import Draft, draft, missing_field
 from regulars.ingest.currency import money_of
 from regulars.ingest.dates import DateOrder, date_order, parts
@@ -164,7 +164,7 @@ def confirm_line(sheet: Sheet, mapping: Mapping) -> str:
 
 def unsure(sheet: Sheet, mapping: Mapping) -> RegularsError:
     """The error to raise before loading with a mapping that has doubts."""
-    doubts = "; ".join(DOUBTS[doubt] for doubt in dict.fromkeys(mapping.doubts))
+    doubts = [Words(DOUBTS[doubt]) for doubt in dict.fromkeys(mapping.doubts)]
     return error("mapping_unsure", path=str(sheet.path), doubts=doubts, line=confirm_line(sheet, mapping))
 
 
@@ -178,7 +178,7 @@ def _finish(sheet: Sheet, described: Profile, made: Draft, settings: MappingLike
     fields = {c.field: c.column.name for c in made.chosen}
     absent = missing_field(made.table, fields)
     if absent:
-        raise error("column_missing", path=str(sheet.path), wanted=FIELDS[absent], columns=", ".join(sheet.columns), field=absent)
+        raise error("column_missing", path=str(sheet.path), wanted=Words(FIELDS[absent]), columns=", ".join(sheet.columns), field=absent)
     language = _language(sheet, language_hint)
     money = money_of(
         described.column(fields["currency"]) if "currency" in fields else None, [described.column(fields[f]) for f in ("amount", "unit_price") if f in fields]

@@ -37,7 +37,7 @@ ROLES: Final = _listed()
 
 FALLBACKS: Final[dict[str, tuple[tuple[str, float], ...]]] = {
     "ordered_at": (("paid_at", 0.92), ("completed_at", 0.88), ("shipped_at", 0.84), ("delivered_at", 0.78)),
-    "amount": (("net_amount", 1.0), ("amount", 0.97), ("paid_amount", 0.92), ("order_total", 0.93), ("gross_amount", 0.86)),
+    "amount": (("net_amount", 1.0), ("amount", 0.97), ("paid_amount", 0.92), ("order_total", 0.93), ("gross_amount", 0.86), ("lifetime", 0.8)),
     "customer_name": (("receiver_name", 0.85),),
     "customer_phone": (("receiver_phone", 0.9),),
     "unit_price": (("list_price", 0.8),),

@@ -14,7 +14,7 @@ from regulars.ingest.text_table import Row
 
 SIGNATURES: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _LARGEST_EXACT: Final = 1e15
-"""Excel keeps fifteen digits of a number."""
+"""Excel keeps fifteen digits of a number; a longer one has lost its last digits and stays ``1.23456789012346E+17``."""
 
 PROTECTED: Final = N_("it is protected by a password")
 
@@ -50,7 +50,7 @@ def cell_text(value: object) -> str | None:
     if isinstance(value, str):
         return value
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 10 * _LARGEST_EXACT else format(value, ".15g")
+        return str(int(value)) if value.is_integer() and abs(value) < _LARGEST_EXACT else format(value, ".15G")
     if isinstance(value, datetime):
         return _moment_text(value)
     if isinstance(value, date):

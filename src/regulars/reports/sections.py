@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Final
 
 import htpy as h
-from babel import Locale
 
 from regulars.analysis import GRADES, Finding
 from regulars.errors import N_
@@ -33,7 +32,7 @@ def header(brief: Brief, reader: Reader) -> h.Element:
         (N_("Period"), f"{reader.day(brief.book.first_on)} \N{EN DASH} {reader.day(brief.book.last_on)}"),
         (N_("As of"), reader.day(brief.snapshot.as_of)),
         (N_("Currency"), brief.book.name if brief.book.name != NO_CURRENCY else reader.say(N_("not stated"))),
-        (N_("Language"), Locale.parse(reader.language).get_language_name(reader.language) or reader.language),
+        (N_("Language"), reader.language_name),
         (N_("Files"), brief.files),
     )
     return h.header[

@@ -45,7 +45,7 @@ class Console:
         """The console a command line asks for. It is read before anything else, since help and errors are said in its language."""
         given = list(takewhile(lambda word: word != "--", words))
         language = None
-        for word, following in zip(given, [*given[1:], ""], strict=True):
+        for word, following in zip(given, [*given[1:], ""], strict=False):
             if word == "--language" or word.startswith("--language="):
                 language = word.partition("=")[2] or following
         flags = {name: bool({f"--{name}", short} & set(given)) for name, short in (("json", "--json"), ("quiet", "-q"), ("verbose", "-v"))}

@@ -84,5 +84,5 @@ def _tell_assumed(console: Console, shop: Workspace) -> None:
         N_("Read with currency {currency}, time zone {zone}, language {language}."),
         currency=", ".join(books),
         zone=settings.zone.key,
-        language=settings.language,
+        language=console.reader.language_name,
     )

@@ -59,7 +59,7 @@ def machine(said: Reader) -> Iterator[Check]:
     yield _tried(said.say(N_("Engine")), _engine)
     yield _tried(said.say(N_("Charts")), _charts)
     yield _tried(said.say(N_("Fonts")), _fonts)
-    yield _tried(said.say(N_("Language")), lambda: f"{said.language}, {said.say(N_('yes'))} / {said.say(N_('no'))}")
+    yield _tried(said.say(N_("Language")), lambda: f"{said.language_name}, {said.say(N_('yes'))} / {said.say(N_('no'))}")
 
 
 def _tried(what: str, work: Callable[[], str]) -> Check:
