@@ -64,7 +64,7 @@ def load(path: Path, folder: Path, *, mapping: Mapping | None = None, currency: 
 
 
 def parts(folder: Path, table: str) -> list[dict[str, Any]]:
-    return list(pa.concat_tables([pq.read_table(file) for file in sorted(folder.glob(f"{table}*.parquet"))]).to_pylist())
+    return list(pa.concat_tables([pq.read_table(file) for file in sorted(folder.glob(f"{table}*.parquet"), key=lambda file: (len(file.name), file.name))]).to_pylist())
 
 
 def comma(value: float) -> str:
@@ -94,7 +94,7 @@ def ukrainian_crm(path: Path) -> Path:
     )
     rows: list[list[object]] = [head.split("|")]
     for i, moment in enumerate(MOMENTS):
-        who, pieces, price = chance.randrange(40), chance.randrange(1, 4), chance.choice([420.5, 89.9, 1150.0])
+        who, pieces, price = i % 40, chance.randrange(1, 4), chance.choice([420.5, 89.9, 1150.0])
         off = round(pieces * price * 0.05, 2) if chance.random() < 0.3 else 0.0
         net = round(pieces * price - off, 2)
         status = ("Скасовано", "Повернення")[i % 2] if i % 15 == 0 else "Виконано"
