@@ -54,7 +54,7 @@ def _cancel_pattern(connection: Connection, sheet: Sheet, mapping: Mapping) -> s
     signs = [column for field in ("quantity", "amount", "unit_price") if (column := column_of(sheet, mapping, field))]
     if order is None or not signs:
         return None
-    minus = " OR ".join(f"((contains({c}, '-') OR contains({c}, '(')) AND coalesce(number(digits({c}), '{mapping.decimal}') < 0, FALSE))" for c in signs)
+    minus = " OR ".join(f"((contains({c}, '-') OR contains({c}, '(')) AND coalesce(regexp_matches(digits({c}), '^-.*[1-9]'), FALSE))" for c in signs)
     marks = ", ".join(f"CASE WHEN TRY_CAST({order} AS BIGINT) IS NULL THEN regexp_extract({order}, '{mark}', 1) END" for mark in _MARKS.values())
     rows = connection.execute(f"SELECT {marks}, count(*), count(*) FILTER (WHERE {minus}) FROM neat GROUP BY 1, 2").fetchall()
     total, below = sum(row[-2] for row in rows), sum(row[-1] for row in rows)

@@ -7,7 +7,7 @@ from datetime import date
 from regulars.ingest.cells import quoted
 from regulars.ingest.mapping import Mapping
 from regulars.ingest.read import Sheet
-from regulars.ingest.sales_sql import Learned, birthdays, cells, customer, judge
+from regulars.ingest.sales_sql import Learned, birthdays, cells, customer, judge, read_number
 
 _WITH_PHONES = "FROM cells c LEFT JOIN phones ON phones.written = c.customer_phone"
 
@@ -36,14 +36,14 @@ def products_query(sheet: Sheet, mapping: Mapping, learned: Learned) -> str:
         mapping,
     )
     return f"""WITH {cells(sheet, mapping, learned)}, named AS (SELECT * REPLACE (coalesce(product_id, product_name) AS product_id) FROM cells)
-    SELECT source_row, {judged}, product_id, product_name, category, brand, abs(number(digits(unit_cost), '{mapping.decimal}')) AS unit_cost FROM named"""
+    SELECT source_row, {judged}, product_id, product_name, category, brand, abs({read_number("unit_cost", mapping)}) AS unit_cost FROM named"""
 
 
 def payments_query(sheet: Sheet, mapping: Mapping, learned: Learned, *, import_id: str, currency: str | None, time_zone: str, today: date) -> str:
     """All rows of ``raw`` judged, with the columns of the payments part; a payment without a number is called by its place."""
     key, _ = customer(mapping.language, learned)
     code = ", ".join(["codes.code", "signs.code", *(quoted(c) for c in (mapping.currency, currency) if c), "'XXX'"])
-    amount = f"number(digits(amount), '{mapping.decimal}')"
+    amount = read_number("amount", mapping)
     sized = f"CASE WHEN {'TRUE' if mapping.refunds else 'FALSE'} THEN -abs({amount}) ELSE {amount} END"
     judged = judge(
         [

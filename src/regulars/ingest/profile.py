@@ -131,7 +131,7 @@ def profile(sheet: Sheet, decimal: str | None = None) -> Profile:
     figures = [[text for text in column if text] for column, number in zip(texts, likely, strict=True) if number]
     found, sure = decimal_sign(figures, chinese=language_of_headers(sheet.columns) == "zh_CN")
     point = decimal or found
-    numbers = _converted(connection, likely, len(rows), f"number(digits({{0}}), '{point}')::DOUBLE", np.float64, np.nan)
+    numbers = _converted(connection, likely, len(rows), f"number({{0}}, '{point}')::DOUBLE", np.float64, np.nan, "digits({0})")
     dated = [_share_like(column, _MAYBE_MOMENT) >= 0.5 for column in texts]
     days = _converted(
         connection, dated, len(rows), "coalesce(moment({0}, 'dmy', 'UTC'), moment({0}, 'mdy', 'UTC'))", np.dtype("datetime64[us]"), np.datetime64("NaT")
@@ -202,12 +202,14 @@ def _share_like(texts: Sequence[str | None], pattern: re.Pattern[str]) -> float:
 
 
 def _converted(
-    connection: Connection, wanted: Sequence[bool], size: int, expression: str, kind: npt.DTypeLike, missing: Any
+    connection: Connection, wanted: Sequence[bool], size: int, expression: str, kind: npt.DTypeLike, missing: Any, first: str = "{0}"
 ) -> list[npt.NDArray[Any]]:  # fmt: skip
-    """Each wanted column of ``sample`` through a macro of ``cells``; the others as missing throughout."""
+    """Each wanted column of ``sample`` through the macros of ``cells`` (``first``, then ``expression``); the others as missing throughout."""
     arrays = [np.full(size, missing, dtype=kind) for _ in wanted]
     for i, yes in enumerate(wanted):
         if yes:
-            result = connection.execute(f"SELECT {expression.format(f'c{i}')} AS v FROM sample ORDER BY n").fetchnumpy()["v"]
+            result = connection.execute(
+                f"SELECT {expression.format('x')} AS v FROM (SELECT n, {first.format(f'c{i}')} AS x FROM sample) ORDER BY n"
+            ).fetchnumpy()["v"]
             arrays[i] = np.asarray(np.ma.filled(result, fill_value=missing), dtype=kind)
     return arrays

@@ -72,6 +72,8 @@ def cells(sheet: Sheet, mapping: Mapping, learned: Learned) -> str:
         else:
             text = f"said({column})"
         texts.append(f"{text} AS {field}")
+        if column is not None and field in NUMBERS:
+            texts.append(f"digits({column}) AS digits_{field}")
     money = column_of(sheet, mapping, "amount") or column_of(sheet, mapping, "unit_price")
     sign = f"CASE WHEN regexp_full_match({money}, '[-0-9.,]*') THEN NULL ELSE money_sign({money}) END" if money else "NULL::VARCHAR"
     keys = [column for field in ("ordered_at", "order_id", *KEYS[1:3]) if (column := column_of(sheet, mapping, field))]
@@ -131,11 +133,14 @@ def birthdays(mapping: Mapping) -> str:
     )
 
 
+def read_number(field: str, mapping: Mapping) -> str:
+    """The number of a field, as SQL over ``cells``."""
+    return f"number(digits_{field}, {quoted(mapping.decimal)})" if field in mapping.fields else "NULL::DECIMAL(18,4)"
+
+
 def _typed(mapping: Mapping, learned: Learned, time_zone: str) -> str:
     key, name = customer(mapping.language, learned)
-    numbers = ", ".join(
-        f"{f'number(digits({f}), {quoted(mapping.decimal)})' if f in mapping.fields else 'NULL::DECIMAL(18,4)'} AS n_{f}" for f in sorted(NUMBERS)
-    )
+    numbers = ", ".join(f"{read_number(f, mapping)} AS n_{f}" for f in sorted(NUMBERS))
     whole_moment = f"moment(c.ordered_at, '{mapping.date_order}', {quoted(time_zone)})"
     return f"""typed AS (SELECT c.* REPLACE ({birthdays(mapping)}, lower(customer_email) AS customer_email, {name} AS customer_name, {key} AS customer_id,
         coalesce(phones.number, customer_phone) AS customer_phone, coalesce(product_id, product_name) AS product_id),
