@@ -65,9 +65,7 @@ def contest(lines: int, rounds: int) -> dict[str, Run]:
                     shutil.rmtree(workspace / "snapshots", ignore_errors=True)
                     (workspace / "current").unlink(missing_ok=True)
                 runs[name].append(measured([*command, str(sales if name == POLARS else workspace)]))
-    return {
-        name: Run(*(statistics.median(getattr(r, field) for r in found) for field in ("cpu", "wall", "memory"))) for name, found in runs.items()
-    }
+    return {name: Run(*(statistics.median(getattr(r, field) for r in found) for field in ("cpu", "wall", "memory"))) for name, found in runs.items()}
 
 
 def table(lines: int, rounds: int, found: dict[str, Run]) -> str:

@@ -105,10 +105,7 @@ def ukrainian_crm(path: Path) -> Path:
     return write_text(path, rows, encoding="cp1251", delimiter=";")
 
 
-SHOPIFY = (
-    "Name|Email|Financial Status|Paid at|Fulfillment Status|Currency|Subtotal|Shipping|Taxes|Total|Discount Code|Discount Amount|Created at|"
-    "Lineitem quantity|Lineitem name|Lineitem price|Lineitem compare at price|Lineitem sku|Billing Name|Billing City|Shipping Name|Refunded Amount|Id|Lineitem discount"
-).split("|")
+SHOPIFY = ["Name", "Email", "Financial Status", "Paid at", "Fulfillment Status", "Currency", "Subtotal", "Shipping", "Taxes", "Total", "Discount Code", "Discount Amount", "Created at", "Lineitem quantity", "Lineitem name", "Lineitem price", "Lineitem compare at price", "Lineitem sku", "Billing Name", "Billing City", "Shipping Name", "Refunded Amount", "Id", "Lineitem discount"]
 
 
 def shopify(path: Path) -> tuple[Path, float]:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from regulars import sql
-from regulars.analysis import Analysis
+from regulars.analysis import Analysis, Detail
 from regulars.engines.duckdb import scratch
 from regulars.result import Provenance, Result
 from regulars.schema import PART_TABLES, TABLES
@@ -81,7 +81,7 @@ class SmallBook:
             keep("labels", pa.table({"customer_id": list(labels), **{d: [said.get(d) for said in labels.values()] for d in dimensions}}))
         keep("rows", ask(analysis.table))
         summary = ask(analysis.summary).select(list(analysis.columns))
-        details = {name: ask(detail.sql).select(list(detail.gives)) for name, detail in analysis.details.items()}
+        details = {name: _answered(detail, ask(detail.sql), parameters) for name, detail in analysis.details.items()}
 
         def rows(where: Mapping[str, Any], people: bool, limit: int | None) -> pa.Table:
             met = " and ".join(f"{name} is not distinct from :w_{name}" for name in where) or "true"
@@ -109,3 +109,11 @@ def _row(number: int, sale: Sale) -> dict[str, Any]:
         "store": sale.store,
         "channel": sale.channel,
     }
+
+
+def _answered(detail: Detail, found: pa.Table, parameters: Mapping[str, Any]) -> pa.Table:
+    """A detail's rows: as asked, or as fitted to what was asked."""
+    if detail.fit is None:
+        return found.select(list(detail.gives))
+    lines = detail.fit(parameters, found)
+    return pa.table({name: [line[name] for line in lines] for name in detail.gives})

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 import tomlkit
-from ingest_files import CHINESE, GOODS, MOMENTS, UKRAINIAN, comma, only_sheet, shopify, taobao, till, ukrainian_crm, write_book, write_text
 
+from ingest_files import CHINESE, GOODS, MOMENTS, UKRAINIAN, comma, only_sheet, shopify, taobao, till, ukrainian_crm, write_book, write_text
 from regulars.errors import RegularsError
 from regulars.ingest.headers import header_fingerprint
 from regulars.ingest.mapping import DOUBTS, Mapping, confirm_line, corrected, currency_of, propose, propose_all, settled, unsure
@@ -117,7 +117,7 @@ def test_a_price_alone_is_the_amount(tmp_path: Path) -> None:
 def test_what_cannot_be_loaded_says_which_column_is_missing(header: list[str], field: str, tmp_path: Path) -> None:
     cells = {"order": "7", "date": "2024-01-02", "total": "5.5", "customer id": "c1", "colour": "red"}
     sheet = only_sheet(write_text(tmp_path / "a.csv", [header, *([cells[name] for name in header] for _ in range(5))]))
-    with pytest.raises(RegularsError, match="colour|total") as problem:
+    with pytest.raises(RegularsError, match=r"colour|total") as problem:
         propose(sheet)
     assert (problem.value.code, problem.value.values["field"]) == ("column_missing", field)
 

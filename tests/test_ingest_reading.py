@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ingest_files import MOMENTS, only_sheet, write_book, write_text
 
+from ingest_files import MOMENTS, only_sheet, write_book, write_text
 from regulars.errors import RegularsError
 from regulars.ingest.encoding import detect
 from regulars.ingest.read import open_source, spread
@@ -164,7 +164,7 @@ def test_what_is_no_table_is_a_named_error(name: str, content: bytes, code: str,
 
 def test_a_missing_file_is_named_with_its_neighbours(tmp_path: Path) -> None:
     (tmp_path / "orders.csv").write_text("a,b\n1,2\n")
-    with pytest.raises(RegularsError, match="orders.csv") as problem:
+    with pytest.raises(RegularsError, match=r"orders\.csv") as problem:
         open_source(tmp_path / "order.csv")
     assert problem.value.code == "file_missing"
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ingest_files import load, only_sheet
 
+from ingest_files import load, only_sheet
 from regulars.errors import RegularsError
 from regulars.ingest.mapping import corrected, propose, settled
 from regulars.ingest.read import open_source

@@ -13,8 +13,8 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ingest_files import CHINESE, GOODS, MOMENTS, TODAY, UKRAINIAN, load, only_sheet, shopify, taobao, till, ukrainian_crm, write_book, write_text
 
+from ingest_files import CHINESE, GOODS, MOMENTS, TODAY, UKRAINIAN, load, only_sheet, shopify, taobao, till, ukrainian_crm, write_book, write_text
 from regulars.errors import RegularsError, error
 from regulars.i18n import Reader
 from regulars.ingest.mapping import corrected, propose
@@ -282,6 +282,12 @@ def test_parts_have_the_canonical_columns(tmp_path: Path) -> None:
     for table, declared in PART_TABLES.items():
         schema = pq.read_schema(tmp_path / "out" / f"{table}.parquet")
         assert {field.name: str(field.type) for field in schema} == {name: types[kind] for name, kind in declared.columns.items()}
+
+
+def test_headers_that_differ_only_in_case(tmp_path: Path) -> None:
+    rows = [["Order", "Date", "Customer", "Amount", "amount", 'say "x"'], ["1", "", "c1", "5", "6", "y"], ["2", "2024-01-01", "c1", "5", "6", "y"]]
+    _, parts = load(write_text(tmp_path / "a.csv", rows), tmp_path / "out")
+    assert json.loads(parts["rejected"][0]["row"]) == dict(zip(rows[0], ["1", "", "c1", "5", "6", "y"], strict=True))
 
 
 def test_a_stop_leaves_nothing_behind(tmp_path: Path) -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
-from ingest_files import load
 from python_calamine import CalamineWorkbook
 
+from ingest_files import load
 from regulars.errors import RegularsError
 from regulars.i18n import LANGUAGES, Language, Reader
 from regulars.ingest.mapping import propose_all

@@ -110,6 +110,11 @@ _ALL: Final = (
     ),
     # workspace
     ErrorKind("workspace_empty", N_("The workspace {path} has no data yet."), N_("Load a file first: regulars load orders.xlsx --workspace {path}")),
+    ErrorKind(
+        "orders_missing",
+        N_("The workspace {path} holds no orders yet."),
+        N_("Every answer starts from orders. Load a file of them: regulars load orders.xlsx --workspace {path}"),
+    ),
     ErrorKind("workspace_busy", N_("Another load into {path} is running (process {process})."), N_("Wait until it ends, then try again.")),
     ErrorKind("not_writable", N_("{path} cannot be written: {reason}."), N_("Choose a folder of your own, for example: --workspace ~/regulars")),
     ErrorKind("not_a_workspace", N_("{path} is a file, not a workspace folder."), N_("Give a folder; a file is loaded with: regulars load {path}")),
@@ -139,6 +144,9 @@ _ALL: Final = (
     ErrorKind("sql_no_such_column", N_("There is no column {column} in {table} (line {line})."), N_("Did you mean {near}?")),
     ErrorKind("sql_no_such_table", N_("There is no table {table}."), N_("Did you mean {near}?")),
     ErrorKind("sql_parameter", N_("The SQL and its parameters do not fit: {what}."), N_("Every :name in the text needs one value, and every value one :name.")),
+    ErrorKind(
+        "sql_failed", N_("A value does not fit: {reason}."), N_("Write numbers as 1234.5 and dates as 2026-01-31, and compare a column with its own kind.")
+    ),
     # the command line
     ErrorKind("command_unknown", N_("There is no command {name}."), N_("Did you mean {near}? All of them: {command} --help")),
     ErrorKind("option_unknown", N_("{command} has no option {name}."), N_("Did you mean {near}? All of them: {command} --help")),

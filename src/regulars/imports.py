@@ -74,17 +74,21 @@ def rejected(shelf: Shelf) -> pa.Table:
 
 
 def load_file(shelf: Shelf, settings: Settings, path: Path, corrections: dict[str, str], confirm: Confirm | None, progress: Progress) -> Import:
-    """Load one file into the shelf. Every error leaves the snapshot in force as it was."""
+    """Load one file into the shelf. Every error leaves the snapshot in force as it was.
+
+    A file that was loaded before takes the place of that delivery if its columns are corrected now, and else changes nothing.
+    """
     source = open_source(path)
     with _alone(shelf.folder), _writable(shelf.folder):
         settings = Settings.read(shelf.folder, **settings.model_dump(exclude={"mappings"}))
         past = history(shelf)
-        for known in past:
-            if known.fingerprint == source.fingerprint and not corrections:
-                return replace(known, already_loaded=True)
+        known = next((one for one in past if one.fingerprint == source.fingerprint), None)
+        if known and not corrections:
+            return replace(known, already_loaded=True)
+        others = tuple(one.id for one in past if one is not known)
         decided = _mapped(source, settings, corrections, confirm)
         _insist_sure(decided, shelf.folder)
-        import_id = f"{len(past) + 1:05d}-{source.fingerprint[:12]}"
+        import_id = f"{_number(past):05d}-{source.fingerprint[:12]}"
         folder = shelf.new_part(import_id)
         staged = [
             stage(
@@ -99,14 +103,19 @@ def load_file(shelf: Shelf, settings: Settings, path: Path, corrections: dict[st
             )
             for sheet, mapping in decided
         ]
-        staged.append(set_aside_known(folder, [shelf.part_folder(part) for part in shelf.parts()]))
+        staged.append(set_aside_known(folder, [shelf.part_folder(part) for part in others]))
         loaded = _summed(import_id, source, staged, [mapping for _, mapping in decided])
         if loaded.rows_loaded == 0:
             _refuse_empty(loaded, path, folder)
         (folder / "import.json").write_text(json.dumps(asdict(loaded), ensure_ascii=False, indent=1), encoding="utf-8")
-        shelf.publish((*shelf.parts(), import_id), settings.day_starts_at, progress)
+        shelf.publish((*others, import_id), settings.day_starts_at, progress)
         settings.model_copy(update={"mappings": settings.mappings | _to_remember(decided)}).write(shelf.folder)
         return loaded
+
+
+def _number(past: tuple[Import, ...]) -> int:
+    """The number of the next delivery: no delivery in force has had it."""
+    return 1 + max((int(one.id.partition("-")[0]) for one in past), default=0)
 
 
 def map_file(shelf: Shelf, settings: Settings, path: Path, corrections: dict[str, str], confirm: Confirm | None, only: str | None) -> tuple[Mapped, ...]:

@@ -253,6 +253,7 @@ TABLES: Final[dict[str, Table]] = {
                 F("gross_revenue", "money", N_("Sales before refunds")),
                 F("net_revenue", "money", N_("Sales minus refunds")),
                 F("cost", "money", N_("What the goods cost; null if unknown")),
+                F("margin", "money", N_("Revenue minus cost, over the lines whose cost is known; null if no cost is known")),
             ),
         ),
         Table(
@@ -268,6 +269,7 @@ TABLES: Final[dict[str, Table]] = {
                 F("items", "quantity", N_("Pieces, refunds taken off")),
                 F("net_revenue", "money", N_("Revenue, refunds taken off")),
                 F("cost", "money", N_("What the goods cost; null if unknown")),
+                F("margin", "money", N_("Revenue minus cost, over the lines whose cost is known; null if no cost is known")),
                 F("recency_days", "integer", N_("Days from the last order to the day asked for")),
                 F("tenure_days", "integer", N_("Days from the first to the last order")),
                 F("year_revenue", "money", N_("Net revenue of the twelve months up to the day asked for")),

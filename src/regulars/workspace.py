@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
@@ -28,6 +29,7 @@ class Workspace:
     def __init__(self, folder: Path, settings: Settings, book: str | None = None) -> None:
         self.folder, self.settings, self._book = folder, settings, book
         self._shelf = Shelf(folder)
+        self._opening = threading.Lock()
         self._engine: DuckDB | None = None
         self._served: str | None = None
         self._results: dict[str, Result] = {}
@@ -84,11 +86,14 @@ class Workspace:
     @property
     def chosen_book(self) -> Book:
         """The book that is read: the one chosen, or the only one there is."""
-        books = {b.name: b for b in self.snapshot.books}
+        return self._chosen(self.snapshot)
+
+    def _chosen(self, snapshot: Snapshot) -> Book:
+        books = {b.name: b for b in snapshot.books}
         if self._book in books:
             return books[self._book]
         if not books:
-            raise error("workspace_empty", path=str(self.folder))
+            raise error("orders_missing", path=str(self.folder))
         if len(books) > 1:
             raise error("currency_mixed", currencies=", ".join(books), first=next(iter(books)))
         return next(iter(books.values()))
@@ -101,10 +106,14 @@ class Workspace:
     @property
     def engine(self) -> DuckDB:
         """The engine that serves the snapshot in force."""
-        snapshot = self.snapshot
-        if self._engine is None or self._served != snapshot.id:
-            self._engine, self._served, self._results = DuckDB(snapshot.file), snapshot.id, {}
-        return self._engine
+        return self._serving(self.snapshot)
+
+    def _serving(self, snapshot: Snapshot) -> DuckDB:
+        """The engine of a snapshot: opened once, whichever thread asks first, and left behind when another comes into force."""
+        with self._opening:
+            if self._engine is None or self._served != snapshot.id:
+                self._engine, self._served, self._results = DuckDB(snapshot.file), snapshot.id, {}
+            return self._engine
 
     def table(self, name: str) -> pa.Table:
         """A canonical table of every book, or ``rejected``: the rows of the files that were not loaded, with place and reason."""
@@ -118,14 +127,18 @@ class Workspace:
         """Ask one question of the snapshot in force. The same question on the same data is answered once."""
         if book is not None and book != self._book:
             return self.book(book).run(analysis)
-        engine, snapshot, chosen = self.engine, self.snapshot, self.chosen_book
+        snapshot = self.snapshot
+        return self._answer(analysis, snapshot, self._serving(snapshot), self._chosen(snapshot))
+
+    def _answer(self, analysis: Analysis, snapshot: Snapshot, engine: DuckDB, chosen: Book) -> Result:
+        """The answer from this snapshot, with the labels it needs, whatever another process loads meanwhile."""
         as_of = analysis.as_of or snapshot.as_of
         if as_of < chosen.first_on:
             raise error("as_of_before_data", as_of=as_of, first=chosen.first_on, last=chosen.last_on)
         analysis = analysis.model_copy(update={"as_of": as_of})
         key = run_key(analysis, snapshot, chosen)
         if key not in self._results:
-            self._results[key] = Run(engine, snapshot, chosen, analysis, self.run).result()
+            self._results[key] = Run(engine, snapshot, chosen, analysis, lambda one: self._answer(one, snapshot, engine, chosen)).result()
         return self._results[key]
 
     def sql(self, text: str, **parameters: Any) -> pa.Table:

@@ -16,7 +16,7 @@ from regulars.units import COUNT, CUSTOMERS, KEY, Column, count, label, money, n
 SCALE: Final = 10_000
 """Amounts cross as whole ten-thousandths, so that "who makes 80 %" is exact."""
 
-_MEASURES: Final = {"revenue": "net_revenue", "orders": "orders", "margin": "net_revenue - cost"}
+_MEASURES: Final = {"revenue": "net_revenue", "orders": "orders", "margin": "margin"}
 _TOP: Final = (1, 5, 10, 20)
 
 
@@ -183,6 +183,10 @@ class Concentration(Analysis):
 
     def findings(self, answer: Answer) -> Iterator[Finding]:
         if (totals := answer.only("totals")).value("gini") is None:
+            if self.by == "margin" and not answer.summary:
+                yield Finding(
+                    N_("The files give no costs, so customers cannot be ranked by margin: a column with the cost of each line or product is missing."), {}
+                )
             return
         yield Finding(
             N_("{four_fifths} of the total come from {customers_for_80}: {customers_for_80_rate} of all customers."),

@@ -67,9 +67,9 @@ ROW_GIVES: Final[dict[str, Column]] = {
 
 _TOTALS = Detail(
     """select count(type) as customers, sum(net_revenue) as revenue, sum(orders) as orders, ratio(sum(net_revenue), sum(orders)) as order_value,
-        case when count(type) > 1 then sqrt(ratio(greatest(ratio(sum(cast(order_value as decimal(18,4)) * cast(order_value as decimal(18,4))), count(type))
-            - ratio(sum(cast(order_value as decimal(18,4))), count(type))
-            * ratio(sum(cast(order_value as decimal(18,4))), count(type)), 0), count(type))) end as order_value_error,
+        case when count(type) > 1 then ratio(sqrt(greatest(ratio(sum(net_revenue * net_revenue), 1)
+            - 2 * ratio(sum(net_revenue), sum(orders)) * ratio(sum(net_revenue * orders), 1) + ratio(sum(net_revenue), sum(orders))
+            * ratio(sum(net_revenue), sum(orders)) * ratio(sum(orders * orders), 1), 0)), sum(orders)) end as order_value_error,
         max(bar) as money_bar, max(loyal_bar) as loyal_bar, max(:lapse_days) as lapse_days, max(:short) as short_days, max(:long) as long_days,
         max(:horizon_days) as horizon_days, max(:warn_days) as warn_days, coalesce(sum(big_newcomer), 0) as big_newcomers,
         sum(case when type <> other_type then 1 else 0 end) as switch_preset from rows""",
@@ -78,7 +78,9 @@ _TOTALS = Detail(
         "revenue": money(N_("Revenue"), N_("Net revenue of all customers"), summed("net_revenue")),
         "orders": count(N_("Orders"), N_("Standing orders"), summed("orders")),
         "order_value": money(N_("Mean order value"), N_("Net revenue divided by orders"), ratio("revenue", "orders")),
-        "order_value_error": money(N_("Standard error of the order value"), N_("From the spread of the customers' own mean order values")),
+        "order_value_error": money(
+            N_("Standard error of the order value"), N_("Of a ratio of sums over customers, whose orders are not independent (delta method)")
+        ),
         "money_bar": money(N_("Money bar"), N_("Cumulative net sales that make a big buyer; by default seven mean orders")),
         "loyal_bar": money(N_("Money bar of the loyal"), N_("The bar for the loyal, where it differs")),
         "lapse_days": days(N_("Lapse"), N_("Days without an order after which a customer counts as lapsed")),

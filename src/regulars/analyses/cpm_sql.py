@@ -82,8 +82,9 @@ def table_sql(preset: str) -> str:
 
 SUMMARY: Final = """
     with types as (
-    select 'first_time' as type, 1 as place, 0 as tenure_needed union all select 'toddler', 2, 0 union all select 'steady', 3, :short
-    union all select 'trend', 4, :short union all select 'excellent', 5, :long),
+    select 'first_time' as type, 1 as place, 0 as tenure_needed union all select 'toddler', 2, 0
+    union all select 'steady', 3, case when :preset = 'general' then :short else 0 end
+    union all select 'trend', 4, case when :preset = 'general' then :short else 0 end union all select 'excellent', 5, :long),
     groups as (
     select type, 'active' as state, place, tenure_needed as needed from types
     union all select type, 'lapsed', place + 5, tenure_needed + :lapse_days from types),

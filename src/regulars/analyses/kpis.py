@@ -25,11 +25,11 @@ _STEPS: Final = {"day": (0, 1, 364), "week": (0, 7, 52), "month": (1, 0, 12)}
 """Grain → months and days of one period, and how many periods back the year before lies: 52 weeks, so that weekdays agree."""
 
 _DAY_SUMS: Final = {
-    "order": {"ordered_on": "d.orders, d.items, d.gross_revenue, d.net_revenue, d.cost"},
+    "order": {"ordered_on": "d.orders, d.items, d.gross_revenue, d.net_revenue, d.margin"},
     "cash": {
         "ordered_on": "d.orders, cast(0 as decimal(18,4)) as items, cast(0 as decimal(18,4)) as gross_revenue, cast(0 as decimal(18,4)) as net_revenue, "
-        "cast(null as decimal(18,4)) as cost",
-        "booked_on": "0 as orders, d.items, d.gross_revenue, d.net_revenue, d.cost",
+        "cast(null as decimal(18,4)) as margin",
+        "booked_on": "0 as orders, d.items, d.gross_revenue, d.net_revenue, d.margin",
     },
 }
 """Basis → the day that counts, and what is counted on it: orders always on the day they were made, money on the day of the basis."""
@@ -131,12 +131,12 @@ class KPIs(Analysis):
             entries as (
                 select l.{"booked_on" if self.basis == "cash" else "ordered_on"} as day, l.customer_id, l.order_id, {picked}
                     case when l.kind = 'sale' and (o.cancelled_on is null or o.cancelled_on > :as_of) then 1 else 0 end as stands,
-                    l.quantity, case when l.kind = 'sale' then l.amount else 0 end as sold, l.amount, l.cost
+                    l.quantity, case when l.kind = 'sale' then l.amount else 0 end as sold, l.amount, l.amount - l.cost as margin
                 from order_lines as l left join orders as o on o.order_id = case when l.kind <> 'unmatched' then l.order_id end {joins}
                 where l.{known.format("l")}),
             moves as (
                 select day, customer_id, each(:by), max(stands) as orders, sum(quantity) as items, sum(sold) as gross_revenue, sum(amount) as net_revenue,
-                    sum(cost) as cost
+                    sum(margin) as margin
                 from entries group by day, customer_id, order_id, each(:by))"""
 
     @property
@@ -146,11 +146,11 @@ class KPIs(Analysis):
             with {self._moves()},
             placed as (
                 select date_trunc(:grain, day) as period, days_between(date_trunc(:grain, day), day) <= days_between({RUNNING}, :as_of) as early, each(:by),
-                    customer_id, orders, items, gross_revenue, net_revenue, cost
+                    customer_id, orders, items, gross_revenue, net_revenue, margin
                 from moves),
             summed as (
                 select period, each(:by), customer_id, cast(sum(orders) as bigint) as orders, sum(items) as items, sum(gross_revenue) as gross_revenue,
-                    sum(net_revenue) as net_revenue, sum(cost) as cost, cast(sum(case when early then orders else 0 end) as bigint) as orders_to_date,
+                    sum(net_revenue) as net_revenue, sum(margin) as margin, cast(sum(case when early then orders else 0 end) as bigint) as orders_to_date,
                     sum(case when early then net_revenue else 0 end) as revenue_to_date
                 from placed group by period, each(:by), customer_id),
             visits as (
@@ -164,7 +164,7 @@ class KPIs(Analysis):
                 select s.*, case when s.customer_id is not null and orders > 0 then 1 else 0 end as is_buyer,
                     case when orders > 0 and first_period = period then 1 else 0 end as is_new, again_days
                 from summed as s left join firsts as f on f.customer_id = s.customer_id)
-            select period, each(:by), customer_id, orders, items, gross_revenue, gross_revenue - net_revenue as refunds, net_revenue, cost, is_buyer, is_new,
+            select period, each(:by), customer_id, orders, items, gross_revenue, gross_revenue - net_revenue as refunds, net_revenue, margin, is_buyer, is_new,
                 case when is_new = 1 and days_between({later("period", "1")}, :as_of) >= :repurchase_days - 1
                     then case when again_days <= :repurchase_days then 1 else 0 end end as bought_again,
                 orders_to_date, revenue_to_date
@@ -194,7 +194,7 @@ class KPIs(Analysis):
                 from numbers where n < :periods),
             totals as (
                 select period, each(:by), sum(net_revenue) as revenue, sum(gross_revenue) as gross_revenue, sum(refunds) as refunds, sum(orders) as orders,
-                    sum(items) as items, sum(net_revenue - cost) as margin, sum(is_buyer) as customers, sum(is_new) as new_customers,
+                    sum(items) as items, sum(margin) as margin, sum(is_buyer) as customers, sum(is_new) as new_customers,
                     sum(case when is_new = 1 then net_revenue else 0 end) as new_revenue, sum(bought_again) as bought_again,
                     sum(case when customer_id is not null then net_revenue else 0 end) as identified_revenue,
                     sum(case when customer_id is not null then orders else 0 end) as identified_orders, sum(revenue_to_date) as revenue_to_date,

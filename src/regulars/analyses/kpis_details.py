@@ -126,7 +126,8 @@ _LATEST = Detail(
         ratio(now.new_revenue, now.identified_revenue) as new_revenue_share, ratio(now.revenue, now.orders) as aov,
         case when before_on >= :data_from then ratio(before.revenue, before.orders) end as aov_previous,
         case when year_on >= :data_from then ratio(year.revenue, year.orders) end as aov_last_year,
-        :repurchase_days as repurchase_days, repurchase_period, repurchase_base, newest.bought_again as bought_again, repurchase_rate, repurchase_low, repurchase_high,
+        :repurchase_days as repurchase_days, repurchase_period, repurchase_base,
+        newest.bought_again as bought_again, repurchase_rate, repurchase_low, repurchase_high,
         {_beside("revenue")}, {_beside("orders")}, {_beside("customers")}
     from ends left join newest on 1 = 1 left join figures as now on now.period = now_on left join figures as before on before.period = before_on
     left join figures as year on year.period = year_on

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +49,15 @@ def _whole(table: pa.Table) -> pa.Table:
     return table
 
 
+@contextmanager
+def _fitting() -> Iterator[None]:
+    """A value that cannot be what the SQL takes it for, as a named error."""
+    try:
+        yield
+    except duckdb.DataError as cause:
+        raise error("sql_failed", reason=str(cause).splitlines()[0].rstrip(".!")) from cause
+
+
 class DuckDB:
     """A snapshot served by DuckDB. What a session derives (rows, labels, rollups) lives in memory beside the read-only file."""
 
@@ -65,13 +76,15 @@ class DuckDB:
         """The answer as an Arrow table. Each call has a cursor of its own, so threads do not meet."""
         with self._connection.cursor() as cursor:
             cursor.execute("SET search_path = 'memory.main,snapshot.main'")
-            return _whole(cursor.execute(sql, parameters or None).to_arrow_table())
+            with _fitting():
+                return _whole(cursor.execute(sql, parameters or None).to_arrow_table())
 
     def store(self, name: str, sql: str, parameters: dict[str, Any] | None = None) -> None:
         """Keep an answer in the engine under a name; the name is a hash of all that it depends on, so twice is once."""
         with self._lock, self._connection.cursor() as cursor:
             cursor.execute("SET search_path = 'memory.main,snapshot.main'")
-            cursor.execute(f'CREATE TABLE IF NOT EXISTS memory.main."{name}" AS {sql}', parameters or None)
+            with _fitting():
+                cursor.execute(f'CREATE TABLE IF NOT EXISTS memory.main."{name}" AS {sql}', parameters or None)
 
     def columns(self, name: str) -> dict[str, str]:
         """Column name → SQL type of a stored relation."""

@@ -70,6 +70,7 @@ def _filled_in() -> dict[str, str]:
     """What stands for the words between @ signs."""
     return {
         "blanks": quoted(_BLANKS),
+        "blank_codes": ", ".join(str(ord(blank)) for blank in _BLANKS),
         "missing": ", ".join(map(quoted, MISSING)),
         "full_width": quoted(_FULL_WIDTH),
         "half_width": quoted(_HALF_WIDTH),

@@ -4,10 +4,14 @@
 
 -- Texts -------------------------------------------------------------------------------------------------------------
 
-CREATE OR REPLACE MACRO trimmed(x) AS trim(
-    CASE WHEN x LIKE '="%"' THEN x[3:-2]
-         WHEN x LIKE '''%' AND NOT x LIKE '''%''%' THEN x[2:]
-         ELSE x END, @blanks@);
+-- whether a character cannot be a blank, an apostrophe or a quotation mark; looked at first, because trimming is dear
+CREATE OR REPLACE MACRO plain_edge(c) AS ascii(c) > 39 AND ascii(c) NOT IN (@blank_codes@);
+
+CREATE OR REPLACE MACRO trimmed(x) AS
+    CASE WHEN plain_edge(x) AND plain_edge(x[-1]) THEN x
+         WHEN x LIKE '="%"' THEN trim(x[3:-2], @blanks@)
+         WHEN x LIKE '''%' AND NOT x LIKE '''%''%' THEN trim(x[2:], @blanks@)
+         ELSE trim(x, @blanks@) END;
 
 CREATE OR REPLACE MACRO said(x) AS CASE WHEN length(x) < 12 AND lower(x) IN (@missing@) THEN NULL ELSE x END;
 

@@ -18,31 +18,29 @@ from regulars.ingest.vocabulary import currency_code, state_of
 _MOST: Final = 20_000
 """A column with more distinct values than this holds no states."""
 _FAR_MORE: Final = 10
+"""Customer 0 with this many times the rows of other customers stands for all who have no number."""
 _MARKS: Final = {r"(?:^{}[-_ ]?\d)": r"^(\p{L}+)[-_ ]?\d", r"(?:\d[-_ ]?{}$)": r"\d[-_ ]?(\p{L}+)$"}
 """How letters in front of or behind an order number are found again, and how they are found first."""
 
 
 def learn(connection: Connection, sheet: Sheet, mapping: Mapping) -> Learned:
-    """Read the view ``neat`` once for what concerns the file as a whole."""
+    """Read the view ``neat`` for what concerns the file as a whole."""
     keys = {field: column for field in KEYS if (column := column_of(sheet, mapping, field))}
-    pointed: frozenset[str] = frozenset()
-    if keys:
-        tests = ", ".join(
-            f"bool_and(said({c}) IS NULL OR (ends_with({c}, '.0') AND regexp_full_match({c}, '\\d+\\.0'))) AND count(said({c})) > 0" for c in keys.values()
-        )
-        row = connection.execute(f"SELECT {tests} FROM neat").fetchone() or ()
-        pointed = frozenset(field for field, yes in zip(keys, row, strict=True) if yes)
-    zero = "customer_id" in keys and _zero_is_nobody(connection, keys["customer_id"])
-    return Learned(pointed, zero, _cancel_pattern(connection, sheet, mapping) if mapping.table == "sales" and not mapping.refunds else None)
-
-
-def _zero_is_nobody(connection: Connection, column: str) -> bool:
-    """Whether customer 0 stands for all who have no number: it has far more rows than any customer would."""
-    row = connection.execute(
-        f"SELECT count(*) FILTER (WHERE regexp_full_match({column}, '0+(?:\\.0)?')), count(said({column})), count(DISTINCT said({column})) FROM neat"
-    ).fetchone()
-    zeros, rows, distinct = row or (0, 0, 0)
-    return bool(zeros >= _FAR_MORE and zeros * max(distinct - 1, 1) > _FAR_MORE * (rows - zeros))
+    who = keys.get("customer_id", "NULL::VARCHAR")
+    tests = [
+        " OR ".join(f"coalesce(shortened({column}), FALSE)" for column in keys.values()) or "FALSE",
+        f"regexp_full_match({who}, '0+(?:\\.0)?')",
+        f"said({who}) IS NOT NULL",
+    ]
+    pointed = "bool_and(said({c}) IS NULL OR (ends_with({c}, '.0') AND regexp_full_match({c}, '\\d+\\.0'))) AND count(said({c})) > 0"
+    counts = ", ".join([*(f"count(*) FILTER (WHERE {test})" for test in tests), f"count(DISTINCT {who})", *(pointed.format(c=c) for c in keys.values())])
+    shortened, zeros, known, distinct, *points = connection.execute(f"SELECT {counts} FROM neat").fetchall()[0]
+    return Learned(
+        pointed=frozenset(field for field, yes in zip(keys, points, strict=True) if yes),
+        zero_is_nobody=zeros >= _FAR_MORE and zeros * max(distinct - 1, 1) > _FAR_MORE * (known - zeros),
+        shortened=shortened,
+        cancel_pattern=_cancel_pattern(connection, sheet, mapping) if mapping.table == "sales" and not mapping.refunds else None,
+    )
 
 
 def _cancel_pattern(connection: Connection, sheet: Sheet, mapping: Mapping) -> str | None:

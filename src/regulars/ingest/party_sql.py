@@ -24,9 +24,10 @@ def customers_query(sheet: Sheet, mapping: Mapping, learned: Learned) -> str:
         mapping,
     )
     return f"""WITH {cells(sheet, mapping, learned)}, named AS (
-        SELECT c.* REPLACE ({birthdays(mapping)}, lower(customer_email) AS customer_email, {key} AS customer_id), {name} AS name, coalesce(phones.number, customer_phone) AS phone {_WITH_PHONES})
-    SELECT source_row, {judged}, customer_id, name, phone, customer_email AS email, gender, birth_on, address, city, region, country, customer_group,
-        joined_on FROM named"""
+        SELECT c.* REPLACE ({birthdays(mapping)}, lower(customer_email) AS customer_email, {key} AS customer_id), {name} AS name,
+            coalesce(phones.number, customer_phone) AS phone {_WITH_PHONES})
+    SELECT source_row, {judged}, customer_id, name, phone, customer_email AS email, gender, birth_on, address, city, region, country,
+        customer_group, joined_on FROM named"""
 
 
 def products_query(sheet: Sheet, mapping: Mapping, learned: Learned) -> str:
@@ -42,7 +43,7 @@ def products_query(sheet: Sheet, mapping: Mapping, learned: Learned) -> str:
 def payments_query(sheet: Sheet, mapping: Mapping, learned: Learned, *, import_id: str, currency: str | None, time_zone: str, today: date) -> str:
     """All rows of ``raw`` judged, with the columns of the payments part; a payment without a number is called by its place."""
     key, _ = customer(mapping.language, learned)
-    code = ", ".join(["codes.code", "signs.code", *(quoted(c) for c in (mapping.currency, currency) if c), "'XXX'"])
+    code = ", ".join(["codes.code", "signs.code", *([quoted(currency)] if currency else []), "'XXX'"])
     amount = read_number("amount", mapping)
     sized = f"CASE WHEN {'TRUE' if mapping.refunds else 'FALSE'} THEN -abs({amount}) ELSE {amount} END"
     judged = judge(
@@ -57,6 +58,8 @@ def payments_query(sheet: Sheet, mapping: Mapping, learned: Learned, *, import_i
         mapping,
     )
     return f"""WITH {cells(sheet, mapping, learned)}, read AS (
-        SELECT c.* REPLACE ({key} AS customer_id), moment(paid_at, '{mapping.date_order}', {quoted(time_zone)}) AS happened_at, {sized} AS size, coalesce({code}) AS code {_WITH_PHONES} LEFT JOIN codes ON codes.written = c.currency LEFT JOIN codes signs ON signs.written = c.money_sign)
+        SELECT c.* REPLACE ({key} AS customer_id), moment(paid_at, '{mapping.date_order}', {quoted(time_zone)}) AS happened_at,
+            {sized} AS size, coalesce({code}) AS code
+        {_WITH_PHONES} LEFT JOIN codes ON codes.written = c.currency LEFT JOIN codes signs ON signs.written = c.money_sign)
     SELECT source_row, {judged}, coalesce(payment_id, {quoted(f"{import_id}:{sheet.name}:")} || source_row) AS payment_id, order_id, customer_id,
         happened_at AS paid_at, payment_method AS method, size AS amount, code AS currency FROM read"""

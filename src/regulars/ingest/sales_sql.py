@@ -40,10 +40,13 @@ _MONEY_FIELDS: Final = ("quantity", "unit_price", "amount", "discount")
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """What only the whole file tells: keys that carry a false ``.0``, whether customer 0 is nobody, marks in order numbers that mean a cancellation."""
+    """What only the whole file tells: keys with a false ``.0``, whether customer 0 is nobody, rows with keys that Excel has
+    shortened, and the marks in order numbers that mean a cancellation.
+    """
 
     pointed: frozenset[str] = frozenset()
     zero_is_nobody: bool = False
+    shortened: int = 0
     cancel_pattern: str | None = None
 
 
@@ -203,7 +206,7 @@ def sales_query(sheet: Sheet, mapping: Mapping, learned: Learned, *, currency: s
         ("net IS NULL", "amount_missing", "amount"),
     ]
     steps = ", ".join([cells(sheet, mapping, learned), carried(mapping), _typed(mapping, learned, time_zone), _shared(mapping), _signed(mapping, learned)])
-    code = ", ".join(["code", *(quoted(c) for c in (mapping.currency, currency) if c), "'XXX'"])
+    code = ", ".join(["code", *([quoted(currency)] if currency else []), "'XXX'"])
     sign = "CASE WHEN negative THEN -1 ELSE 1 END"
     gap = "abs(abs(n_amount) - abs(n_quantity * n_unit_price){})"
     least_gap = f"least({gap.format('')}, {gap.format(' + coalesce(abs(n_discount), 0)')})"

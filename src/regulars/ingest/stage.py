@@ -28,7 +28,7 @@ from regulars.ingest.party_sql import customers_query, payments_query, products_
 from regulars.ingest.raw import write_raw
 from regulars.ingest.read import Sheet
 from regulars.ingest.reasons import REASONS, Note
-from regulars.ingest.sales_sql import column_of, sales_query
+from regulars.ingest.sales_sql import Learned, sales_query
 from regulars.ingest.vocabulary import shares_sign
 from regulars.progress import Progress, silent
 from regulars.schema import PART_TABLES
@@ -66,13 +66,15 @@ def stage(
     try:
         rows_in = write_raw(sheet, work / "raw.parquet", progress)
         progress(CONVERTING, 0, rows_in)
-        _convert(connection, work, sheet, mapping, import_id=import_id, currency=_reconciled(mapping, currency), time_zone=time_zone, today=today)
+        learned = _convert(connection, work, sheet, mapping, import_id=import_id, currency=_currency(mapping, currency), time_zone=time_zone, today=today)
         progress(WRITING, 0, rows_in)
         _write_parts(connection, work, sheet, mapping.table, import_id)
-        staged = _account(connection, sheet, mapping, rows_in)
+        staged = _account(connection, sheet, mapping, learned, rows_in)
         _publish(work, folder)
     except OSError as reason:
-        raise error("disk_full", path=str(folder)) if reason.errno == errno.ENOSPC else reason  # noqa: B904 - the plain error says no more
+        if reason.errno == errno.ENOSPC:
+            raise error("disk_full", path=str(folder)) from reason
+        raise
     finally:
         connection.close()
         shutil.rmtree(work, ignore_errors=True)
@@ -80,31 +82,35 @@ def stage(
     return staged
 
 
-def _reconciled(mapping: Mapping, currency: str | None) -> str | None:
-    """The stated currency if the file's sign (``$``, ``¥``) may mean it too, so that a yuan sign in a Japanese shop means yen."""
-    return currency if currency and mapping.currency and shares_sign(currency, mapping.currency) else None if mapping.currency else currency
+def _currency(mapping: Mapping, stated: str | None) -> str | None:
+    """The currency of rows that do not name one: the file's, but where its sign (``$``, ``¥``) may mean the stated one too, the stated one."""
+    if mapping.currency is None or (stated is not None and shares_sign(stated, mapping.currency)):
+        return stated
+    return mapping.currency
 
 
-def _convert(connection: Connection, work: Path, sheet: Sheet, mapping: Mapping, *, import_id: str, currency: str | None, time_zone: str, today: date) -> None:
+def _convert(
+    connection: Connection, work: Path, sheet: Sheet, mapping: Mapping, *, import_id: str, currency: str | None, time_zone: str, today: date
+) -> Learned:  # fmt: skip
     """Fill the view ``judged``: every row with its reason or its typed columns."""
     define_cells(connection)
     connection.execute(f"CREATE VIEW raw AS SELECT * FROM read_parquet({quoted(str(work / 'raw.parquet'))})")
     trimmed = ", ".join(f"trimmed(c{i}) AS c{i}" for i in range(len(sheet.columns)))
     connection.execute(f"CREATE VIEW neat AS SELECT source_row, defect, {trimmed} FROM raw")
     learned = learn(connection, sheet, mapping)
-    stated = currency or mapping.currency
-    look_up(connection, sheet, mapping, currency=stated)
+    look_up(connection, sheet, mapping, currency=currency)
     if mapping.table == "sales":
-        query = sales_query(sheet, mapping, learned, currency=stated, time_zone=time_zone, today=today)
+        query = sales_query(sheet, mapping, learned, currency=currency, time_zone=time_zone, today=today)
     elif mapping.table == "customers":
         query = customers_query(sheet, mapping, learned)
     elif mapping.table == "products":
         query = products_query(sheet, mapping, learned)
     else:
-        query = payments_query(sheet, mapping, learned, import_id=import_id, currency=stated, time_zone=time_zone, today=today)
+        query = payments_query(sheet, mapping, learned, import_id=import_id, currency=currency, time_zone=time_zone, today=today)
     judged = quoted(str(work / "judged.parquet"))
     connection.execute(f"COPY ({query}) TO {judged} (FORMAT parquet)")
     connection.execute(f"CREATE VIEW judged AS SELECT * FROM read_parquet({judged})")
+    return learned
 
 
 def _write_parts(connection: Connection, work: Path, sheet: Sheet, table: str, import_id: str) -> None:
@@ -116,9 +122,9 @@ def _write_parts(connection: Connection, work: Path, sheet: Sheet, table: str, i
     if table == "sales":
         rows["customers"] = _latest("customer_id", _PERSON, source)
         rows["products"] = _latest("product_id", _PRODUCT, source)
-    names = ", ".join(f"{quoted(name)}: c{i}" for i, name in enumerate(sheet.columns))
+    names = ", ".join(f"{quoted(name)}, c{i}" for i, name in enumerate(sheet.columns))
     rows["rejected"] = (
-        f"SELECT {source}, reason, field, value, coalesce(whole, to_json({{{names}}})::VARCHAR) AS row "
+        f"SELECT {source}, reason, field, value, coalesce(whole, json_object({names})::VARCHAR) AS row "
         "FROM judged JOIN raw USING (source_row) WHERE reason IS NOT NULL ORDER BY source_row"
     )
     for name, query in rows.items():
@@ -146,7 +152,7 @@ def _part_name(table: str, number: int) -> str:
     return f"{table}.parquet" if number == 1 else f"{table}-{number}.parquet"
 
 
-def _account(connection: Connection, sheet: Sheet, mapping: Mapping, rows_in: int) -> Staged:
+def _account(connection: Connection, sheet: Sheet, mapping: Mapping, learned: Learned, rows_in: int) -> Staged:
     """Count what became of the rows."""
     by_reason = {
         str(reason): int(rows)
@@ -160,11 +166,11 @@ def _account(connection: Connection, sheet: Sheet, mapping: Mapping, rows_in: in
         currencies = tuple(
             row[0] for row in connection.execute("SELECT currency FROM judged WHERE reason IS NULL GROUP BY 1 ORDER BY count(*) DESC, 1").fetchall()
         )
-    notes = _notes(connection, sheet, mapping)
+    notes = _notes(connection, sheet, mapping, learned)
     return Staged(rows_in, loaded, sum(by_reason.values()), by_reason, walk_in, currencies, notes)
 
 
-def _notes(connection: Connection, sheet: Sheet, mapping: Mapping) -> tuple[Note, ...]:
+def _notes(connection: Connection, sheet: Sheet, mapping: Mapping, learned: Learned) -> tuple[Note, ...]:
     counted: MappingLike[str, tuple[str, str]] = {}
     if mapping.table == "sales":
         counted = {
@@ -172,12 +178,11 @@ def _notes(connection: Connection, sheet: Sheet, mapping: Mapping) -> tuple[Note
             reasons.TAKEN_OFF: ("judged", "reason IS NULL AND taken_off"),
             reasons.CANCELLED_ORDERS: ("judged", "reason IS NULL AND cancelled AND amount > 0"),
         }
-    keys = [column for field in ("order_id", "customer_id", "product_id") if (column := column_of(sheet, mapping, field))]
-    if keys:
-        counted = {**counted, reasons.SHORTENED: ("neat", " OR ".join(f"shortened({column})" for column in keys))}
     anything = " OR ".join(f"contains(c{i}, chr(65533))" for i in range(len(sheet.columns)))
     counted = {**counted, reasons.UNREADABLE_LETTERS: ("raw", anything)}
     notes = [Note(says, (("rows", rows),)) for says, (table, condition) in counted.items() if (rows := _count(connection, table, condition))]
+    if learned.shortened:
+        notes.append(Note(reasons.SHORTENED, (("rows", learned.shortened),)))
     key = next((field for field in CUSTOMER_KEYS if field in mapping.fields), None)
     if mapping.table == "sales" and key not in {None, "customer_id"}:
         notes.append(Note(reasons.KEYED_BY, (("key", FIELDS[str(key)]),)))

@@ -25,7 +25,7 @@ from regulars.progress import Progress, silent
 from regulars.schema import PART_TABLES, TABLES
 from regulars.snapshots.ledger import ROLLUP, derive
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Raised when the derived relations change, so that older snapshots are derived anew from their parts."""
 
 
@@ -102,11 +102,12 @@ class Shelf:
         identity = json.dumps([FORMAT, parts, day_starts_at])
         snapshot_id = hashlib.sha256(identity.encode()).hexdigest()[:16]
         folder = self._snapshots / snapshot_id
-        if not folder.exists():
+        if not (self._pointer.exists() and self._pointer.read_text().strip() == snapshot_id):
             unfinished = self._snapshots / f"{snapshot_id}.unfinished"
             shutil.rmtree(unfinished, ignore_errors=True)
             unfinished.mkdir(parents=True)
             self._build(unfinished, parts, day_starts_at, progress)
+            shutil.rmtree(folder, ignore_errors=True)  # of a load that was killed before its snapshot came into force
             os.replace(unfinished, folder)
         pointer = self._pointer.with_suffix(".unfinished")
         pointer.write_text(snapshot_id)

@@ -34,12 +34,16 @@ class Step:
 _ENTRIES = Step(
     "entries",
     """
-    with placed as (
-        select s.*, place * 1099511627776 + source_row as row, coalesce(currency, 'XXX') as book,
+    with unit_costs as (
+        select product_id, arg_max(unit_cost, (import_id, source_sheet, source_row)) as unit_cost from part_products
+        where unit_cost is not null and product_id is not null group by product_id),
+    placed as (
+        select s.* replace (coalesce(s.cost, try_cast(s.quantity * p.unit_cost as decimal(18,4))) as cost),
+            place * 1099511627776 + source_row as row, coalesce(currency, 'XXX') as book,
             cast(ordered_at - to_hours($day_starts_at) as date) as day,
             case when cancelled and amount >= 0 and quantity >= 0 then 'void'
                 when quantity < 0 then 'refund' when amount < 0 then 'adjustment' else 'sale' end as kind
-        from sales as s join places using (import_id, source_sheet)),
+        from sales as s join places using (import_id, source_sheet) left join unit_costs as p on p.product_id = s.product_id),
     filled as (
         select book, order_id, store, day, max(customer_id) as filler
         from placed where order_id is not null group by book, order_id, store, day
@@ -50,7 +54,8 @@ _ENTRIES = Step(
     from placed as p left join filled as f
         on p.book = f.book and p.order_id = f.order_id and p.day = f.day and p.store is not distinct from f.store""",
 )
-"""Every sales row with its business day, its kind, and its order's number; a line without a customer takes its order's."""
+"""Every sales row with its business day, its kind, its order's number, and its cost, by the product list where the row has none;
+a line without a customer takes its order's."""
 
 _REUSED = Step(
     "reused",
@@ -149,29 +154,31 @@ _CUSTOMER_DAYS = Step(
     "customer_days",
     """
     with moved as (
-        select customer_id, book, ordered_on, booked_on, 0 as orders, quantity as items, case when kind = 'sale' then amount end as gross_revenue, amount, cost
+        select customer_id, book, ordered_on, booked_on, 0 as orders, quantity as items, case when kind = 'sale' then amount end as gross_revenue, amount, cost,
+            amount - cost as margin
         from ledger
         union all
-        select customer_id, book, ordered_on, ordered_on, 1, 0, 0, 0, null from orders
+        select customer_id, book, ordered_on, ordered_on, 1, 0, 0, 0, null, null from orders
         union all
-        select customer_id, book, ordered_on, cancelled_on, -1, 0, 0, 0, null from orders where cancelled_on is not null)
+        select customer_id, book, ordered_on, cancelled_on, -1, 0, 0, 0, null, null from orders where cancelled_on is not null)
     select customer_id, book, ordered_on, booked_on, sum(orders) as orders, sum(items) as items, coalesce(sum(gross_revenue), 0) as gross_revenue,
-        sum(amount) as net_revenue, sum(cost) as cost
+        sum(amount) as net_revenue, sum(cost) as cost, sum(margin) as margin
     from moved group by customer_id, book, ordered_on, booked_on""",
 )
 
 ROLLUP: Final = """
     with days as (
-        select customer_id, book, ordered_on, sum(orders) as orders, sum(items) as items, sum(net_revenue) as net_revenue, sum(cost) as cost
+        select customer_id, book, ordered_on, sum(orders) as orders, sum(items) as items, sum(net_revenue) as net_revenue, sum(cost) as cost,
+            sum(margin) as margin
         from customer_days
         where customer_id is not null and ordered_on <= :as_of and booked_on <= :as_of
         group by customer_id, book, ordered_on),
     spans as (
         select customer_id, book, min(case when orders > 0 then ordered_on end) as first_on, max(case when orders > 0 then ordered_on end) as last_on,
             sum(case when orders > 0 then 1 else 0 end) as order_days, sum(orders) as orders, sum(items) as items, sum(net_revenue) as net_revenue,
-            sum(cost) as cost, sum(case when days_between(ordered_on, :as_of) < 365 then net_revenue else 0 end) as year_revenue
+            sum(cost) as cost, sum(margin) as margin, sum(case when days_between(ordered_on, :as_of) < 365 then net_revenue else 0 end) as year_revenue
         from days group by customer_id, book)
-    select customer_id, book, first_on, last_on, cast(order_days as bigint) as order_days, cast(orders as bigint) as orders, items, net_revenue, cost,
+    select customer_id, book, first_on, last_on, cast(order_days as bigint) as order_days, cast(orders as bigint) as orders, items, net_revenue, cost, margin,
         days_between(last_on, :as_of) as recency_days, days_between(first_on, last_on) as tenure_days, year_revenue
     from spans where order_days > 0"""
 """``customer_rollup`` as of any day, in the analysis dialect: what was known then, on the order basis."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from regulars.errors import N_
+from regulars.errors import N_, error
 from regulars.surfaces.commands.run import people_line
 from regulars.surfaces.console import Console
 from regulars.surfaces.watching import watched
@@ -38,6 +38,8 @@ def targets(output: str | None, name: str) -> tuple[Path, Path]:
 def write_briefs(console: Console, workspace: Workspace, output: str | None, name: str, book: str | None = None) -> list[Written]:
     """A brief of every book, or of the one that was named."""
     books = [book.upper()] if book else [found.name for found in workspace.snapshot.books]
+    if not books:
+        raise error("orders_missing", path=str(workspace.folder))
     return [_write(console, workspace.book(one), output, name if len(books) == 1 else f"{name}-{one}", several=len(books) > 1) for one in books]
 
 
