@@ -19,7 +19,7 @@ from filelock import FileLock, Timeout
 
 from regulars.errors import N_, RegularsError, Words, did_you_mean, error
 from regulars.ingest.headers import header_fingerprint
-from regulars.ingest.mapping import Mapping, confirm_line, corrected, currency_of, propose, unsure
+from regulars.ingest.mapping import Mapping, confirm_line, corrected, propose, unsure
 from regulars.ingest.overlap import set_aside_known
 from regulars.ingest.read import Sheet, Source, open_source
 from regulars.ingest.reasons import REASONS, Note
@@ -96,7 +96,7 @@ def load_file(shelf: Shelf, settings: Settings, path: Path, corrections: dict[st
                 mapping,
                 folder=folder,
                 import_id=import_id,
-                currency=currency_of(sheet, mapping) or settings.assumed_currency,
+                currency=settings.assumed_currency,
                 time_zone=settings.zone.key,
                 today=datetime.now(settings.zone).date(),
                 progress=progress,

@@ -67,8 +67,8 @@ ROW_GIVES: Final[dict[str, Column]] = {
 
 _TOTALS = Detail(
     """select count(type) as customers, sum(net_revenue) as revenue, sum(orders) as orders, ratio(sum(net_revenue), sum(orders)) as order_value,
-        case when count(type) > 1 then ratio(sqrt(greatest(ratio(sum(net_revenue * net_revenue), 1)
-            - 2 * ratio(sum(net_revenue), sum(orders)) * ratio(sum(net_revenue * orders), 1) + ratio(sum(net_revenue), sum(orders))
+        case when count(type) > 1 then ratio(sqrt(greatest(ratio(sum(cast(net_revenue as decimal(19,4)) * cast(net_revenue as decimal(19,4))), 1)
+            - 2 * ratio(sum(net_revenue), sum(orders)) * ratio(sum(cast(net_revenue as decimal(19,4)) * orders), 1) + ratio(sum(net_revenue), sum(orders))
             * ratio(sum(net_revenue), sum(orders)) * ratio(sum(orders * orders), 1), 0)), sum(orders)) end as order_value_error,
         max(bar) as money_bar, max(loyal_bar) as loyal_bar, max(:lapse_days) as lapse_days, max(:short) as short_days, max(:long) as long_days,
         max(:horizon_days) as horizon_days, max(:warn_days) as warn_days, coalesce(sum(big_newcomer), 0) as big_newcomers,
