@@ -54,7 +54,9 @@ def only_sheet(path: Path) -> Sheet:
     return sheet
 
 
-def load(path: Path, folder: Path, *, mapping: Mapping | None = None, currency: str | None = None, zone: str = "Europe/Kyiv") -> tuple[Staged, dict[str, list[dict[str, Any]]]]:
+def load(
+    path: Path, folder: Path, *, mapping: Mapping | None = None, currency: str | None = None, zone: str = "Europe/Kyiv"
+) -> tuple[Staged, dict[str, list[dict[str, Any]]]]:
     """Stage every sheet of a file; what was counted, and the rows of all parts."""
     staged = []
     for sheet in open_source(path).sheets:
@@ -64,7 +66,9 @@ def load(path: Path, folder: Path, *, mapping: Mapping | None = None, currency: 
 
 
 def parts(folder: Path, table: str) -> list[dict[str, Any]]:
-    return list(pa.concat_tables([pq.read_table(file) for file in sorted(folder.glob(f"{table}*.parquet"), key=lambda file: (len(file.name), file.name))]).to_pylist())
+    return list(
+        pa.concat_tables([pq.read_table(file) for file in sorted(folder.glob(f"{table}*.parquet"), key=lambda file: (len(file.name), file.name))]).to_pylist()
+    )
 
 
 def comma(value: float) -> str:
@@ -105,7 +109,32 @@ def ukrainian_crm(path: Path) -> Path:
     return write_text(path, rows, encoding="cp1251", delimiter=";")
 
 
-SHOPIFY = ["Name", "Email", "Financial Status", "Paid at", "Fulfillment Status", "Currency", "Subtotal", "Shipping", "Taxes", "Total", "Discount Code", "Discount Amount", "Created at", "Lineitem quantity", "Lineitem name", "Lineitem price", "Lineitem compare at price", "Lineitem sku", "Billing Name", "Billing City", "Shipping Name", "Refunded Amount", "Id", "Lineitem discount"]
+SHOPIFY = [
+    "Name",
+    "Email",
+    "Financial Status",
+    "Paid at",
+    "Fulfillment Status",
+    "Currency",
+    "Subtotal",
+    "Shipping",
+    "Taxes",
+    "Total",
+    "Discount Code",
+    "Discount Amount",
+    "Created at",
+    "Lineitem quantity",
+    "Lineitem name",
+    "Lineitem price",
+    "Lineitem compare at price",
+    "Lineitem sku",
+    "Billing Name",
+    "Billing City",
+    "Shipping Name",
+    "Refunded Amount",
+    "Id",
+    "Lineitem discount",
+]
 
 
 def shopify(path: Path) -> tuple[Path, float]:
@@ -114,17 +143,32 @@ def shopify(path: Path) -> tuple[Path, float]:
     rows: list[list[object]] = [list(SHOPIFY)]
     standing = 0.0
     for i, moment in enumerate(MOMENTS):
-        lines = [(name, chance.randrange(1, 4), price) for name, price in chance.sample([("Mug", 12.5), ("Tee / M", 20.0), ("Poster", 8.99)], chance.randrange(1, 4))]
+        lines = [
+            (name, chance.randrange(1, 4), price) for name, price in chance.sample([("Mug", 12.5), ("Tee / M", 20.0), ("Poster", 8.99)], chance.randrange(1, 4))
+        ]
         gross = round(sum(n * p for _, n, p in lines), 2)
         off = round(gross * 0.1, 2) if i % 3 == 0 else 0.0
         status = "refunded" if i % 20 == 7 else "partially_refunded" if i % 20 == 9 else "paid"
         standing += 0.0 if status == "refunded" else gross - off
         for k, (name, pieces, price) in enumerate(lines):
             cells: dict[str, object] = {"Name": f"#{1001 + i}", "Email": f"c{i % 30}@example.com", "Created at": f"{moment:%Y-%m-%d %H:%M:%S} -0500"}
-            cells |= {"Lineitem quantity": pieces, "Lineitem name": name, "Lineitem price": f"{price:.2f}", "Lineitem sku": name[:3], "Lineitem discount": "0.00"}
+            cells |= {
+                "Lineitem quantity": pieces,
+                "Lineitem name": name,
+                "Lineitem price": f"{price:.2f}",
+                "Lineitem sku": name[:3],
+                "Lineitem discount": "0.00",
+            }
             if k == 0:
                 cells |= {"Financial Status": status, "Paid at": f"{moment:%Y-%m-%d %H:%M:%S} -0500", "Currency": "USD", "Subtotal": f"{gross - off:.2f}"}
-                cells |= {"Shipping": "5.00", "Taxes": "1.00", "Total": f"{gross - off + 6:.2f}", "Discount Amount": f"{off:.2f}", "Billing Name": "Ann Lee", "Id": 55500 + i}
+                cells |= {
+                    "Shipping": "5.00",
+                    "Taxes": "1.00",
+                    "Total": f"{gross - off + 6:.2f}",
+                    "Discount Amount": f"{off:.2f}",
+                    "Billing Name": "Ann Lee",
+                    "Id": 55500 + i,
+                }
                 cells |= {"Refunded Amount": f"{gross - off:.2f}" if status == "refunded" else "0.00"}
             rows.append([cells.get(column, "") for column in SHOPIFY])
     return write_text(path, rows), round(standing, 2)
@@ -142,7 +186,17 @@ def taobao(path: Path) -> Path:
         goods = round(chance.random() * 300 + 10, 2)
         status = "交易关闭" if i % 10 == 0 else "等待买家付款" if i % 10 == 1 else "交易成功"
         paid = goods + 8 if status == "交易成功" else 0
-        row: list[object] = [f'="{2100000000000000000 + i}"', f"tb{chance.randrange(40)}", goods, "8.00", goods + 8, round(paid, 2), status, "张伟", "浙江省 杭州市"]
+        row: list[object] = [
+            f'="{2100000000000000000 + i}"',
+            f"tb{chance.randrange(40)}",
+            goods,
+            "8.00",
+            goods + 8,
+            round(paid, 2),
+            status,
+            "张伟",
+            "浙江省 杭州市",
+        ]
         row += [f"'138{12340000 + i}", f"{moment:%Y-%m-%d %H:%M:%S}", f"{moment:%Y-%m-%d %H:%M:%S}" if paid else "", "女士连衣裙，夏季", "1", "某某店"]
         rows.append([*row, f"{paid:.2f}" if i % 25 == 7 else "无退款申请"])
     return write_text(path, rows, encoding="gb18030")

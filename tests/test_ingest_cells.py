@@ -103,7 +103,10 @@ def test_only_between_day_and_month_the_order_decides(cells: Connection) -> None
     assert moment(cells, "1.12.2010", "mdy") == datetime(2010, 12, 1), "with points the day is always first"
 
 
-@given(st.datetimes(datetime(1990, 1, 1), datetime(2037, 1, 1)), st.sampled_from(["%d/%m/%Y %H:%M:%S", "%d.%m.%Y %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%d %b %Y %I:%M:%S %p", "%Y%m%d%H%M%S"]))
+@given(
+    st.datetimes(datetime(1990, 1, 1), datetime(2037, 1, 1)),
+    st.sampled_from(["%d/%m/%Y %H:%M:%S", "%d.%m.%Y %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%d %b %Y %I:%M:%S %p", "%Y%m%d%H%M%S"]),
+)
 def test_every_moment_is_read_back(cells: Connection, value: datetime, form: str) -> None:
     assert moment(cells, value.strftime(form)) == value.replace(microsecond=0)
 
@@ -143,7 +146,16 @@ def test_states(text: str, state: str) -> None:
 
 @pytest.mark.parametrize(
     ("header", "code"),
-    [("金额(元)", "CNY"), ("Сума, грн", "UAH"), ("Amount (GBP)", "GBP"), ("Total USD", "USD"), ("price_uah", "UAH"), ("Betrag (€)", "EUR"), ("Amount", None), ("单元", None)],
+    [
+        ("金额(元)", "CNY"),
+        ("Сума, грн", "UAH"),
+        ("Amount (GBP)", "GBP"),
+        ("Total USD", "USD"),
+        ("price_uah", "UAH"),
+        ("Betrag (€)", "EUR"),
+        ("Amount", None),
+        ("单元", None),
+    ],
 )
 def test_the_currency_in_a_header(header: str, code: str | None) -> None:
     assert header_currency(header) == code

@@ -67,7 +67,14 @@ def test_a_till(tmp_path: Path) -> None:
 
 def test_a_marketplace(tmp_path: Path) -> None:
     fields = propose(only_sheet(taobao(tmp_path / "a.csv"))).fields
-    wanted = {"order_id": "订单编号", "customer_id": "买家会员名", "amount": "买家实际支付金额", "ordered_at": "订单创建时间", "status": "订单状态", "refunded": "退款金额"}
+    wanted = {
+        "order_id": "订单编号",
+        "customer_id": "买家会员名",
+        "amount": "买家实际支付金额",
+        "ordered_at": "订单创建时间",
+        "status": "订单状态",
+        "refunded": "退款金额",
+    }
     assert {field: fields[field] for field in wanted} == wanted
 
 
@@ -88,7 +95,10 @@ def test_figures_of_the_order_on_its_first_line(tmp_path: Path) -> None:
         (["客户ID", "订单号", "付款时间", "下单时间", "发货时间", "运费", "应收金额", "实付金额"], ("下单时间", "实付金额")),
         (["Customer ID", "Order ID", "Ship date", "Paid at", "Order date", "Shipping", "Total", "Net amount"], ("Order date", "Net amount")),
         (["Customer ID", "Order ID", "Ship date", "Paid at", "Delivery date", "Tax", "Shipping", "Total"], ("Paid at", "Total")),
-        (["Код клієнта", "№ замовлення", "Дата відправки", "Дата оплати", "Дата замовлення", "ПДВ", "Сума без знижки", "Сума зі знижкою"], ("Дата замовлення", "Сума зі знижкою")),
+        (
+            ["Код клієнта", "№ замовлення", "Дата відправки", "Дата оплати", "Дата замовлення", "ПДВ", "Сума без знижки", "Сума зі знижкою"],
+            ("Дата замовлення", "Сума зі знижкою"),
+        ),
     ],
 )
 def test_order_date_before_payment_before_shipment_and_net_before_total(header: list[str], chosen: tuple[str, str], tmp_path: Path) -> None:
@@ -101,7 +111,14 @@ def test_order_date_before_payment_before_shipment_and_net_before_total(header: 
 def test_without_a_header_the_arithmetic_speaks(tmp_path: Path) -> None:
     rows = [[77000 + i, 1000 + i % 20, f"{m:%Y-%m-%d %H:%M}", i % 4 + 1, 2.5 + i % 3, (i % 4 + 1) * (2.5 + i % 3)] for i, m in enumerate(MOMENTS)]
     mapping = propose(only_sheet(write_text(tmp_path / "a.csv", rows)))
-    wanted = {"order_id": "column 1", "customer_id": "column 2", "ordered_at": "column 3", "quantity": "column 4", "unit_price": "column 5", "amount": "column 6"}
+    wanted = {
+        "order_id": "column 1",
+        "customer_id": "column 2",
+        "ordered_at": "column 3",
+        "quantity": "column 4",
+        "unit_price": "column 5",
+        "amount": "column 6",
+    }
     assert mapping.fields == wanted
     assert mapping.doubts == ("customer_id",)
 
@@ -112,7 +129,8 @@ def test_a_price_alone_is_the_amount(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "field"), [(["order", "date", "total"], "customer_id"), (["customer id", "date", "colour"], "amount"), (["customer id", "colour", "total"], "ordered_at")]
+    ("header", "field"),
+    [(["order", "date", "total"], "customer_id"), (["customer id", "date", "colour"], "amount"), (["customer id", "colour", "total"], "ordered_at")],
 )
 def test_what_cannot_be_loaded_says_which_column_is_missing(header: list[str], field: str, tmp_path: Path) -> None:
     cells = {"order": "7", "date": "2024-01-02", "total": "5.5", "customer id": "c1", "colour": "red"}
@@ -151,7 +169,10 @@ def test_rivals_are_asked(tmp_path: Path) -> None:
 def test_sheets_of_a_workbook(tmp_path: Path) -> None:
     sheets = {
         "Замовлення": [["№ замовлення", "Дата", "Код клієнта", "Сума, грн"], *([i, m, f"K{i % 30:03}", i + 1.5] for i, m in enumerate(MOMENTS))],
-        "Клієнти": [["Код клієнта", "ПІБ", "Телефон", "Дата реєстрації"], *([f"K{i:03}", UKRAINIAN[i % 5], f"+38067111220{i}", "01.02.2020"] for i in range(9))],
+        "Клієнти": [
+            ["Код клієнта", "ПІБ", "Телефон", "Дата реєстрації"],
+            *([f"K{i:03}", UKRAINIAN[i % 5], f"+38067111220{i}", "01.02.2020"] for i in range(9)),
+        ],
         "Оплати": [["Номер платежу", "Дата оплати", "Номер замовлення", "Сума оплати"], *([f"P{i}", m, i, i + 1.5] for i, m in enumerate(MOMENTS))],
         "Товари": [["Артикул", "Назва товару", "Закупівельна ціна"], ["A1", "Кава", 100], ["A2", "Чай", 50]],
         "Повернення": [["№ замовлення", "Дата", "Код клієнта", "Сума"], [1, MOMENTS[5], "K001", 2.5]],

@@ -85,7 +85,9 @@ def test_marketplace_tables(shared_data: Path, tmp_path: Path) -> None:
         assert problem.value.values["field"] == field
 
 
-@pytest.mark.parametrize(("name", "field"), [("catering_sale", "amount"), ("sales_data", "ordered_at"), ("consumption_data", "ordered_at"), ("menu_orders", "ordered_at")])
+@pytest.mark.parametrize(
+    ("name", "field"), [("catering_sale", "amount"), ("sales_data", "ordered_at"), ("consumption_data", "ordered_at"), ("menu_orders", "ordered_at")]
+)
 def test_old_chinese_workbooks_that_hold_no_orders_say_what_is_missing(name: str, field: str, shared_data: Path) -> None:
     source = open_source(shared_data / "chinese_retail_xls" / f"{name}.xls")
     assert source.kind == "xlsx"

@@ -51,7 +51,13 @@ def test_the_template_round_trips(language: Language, tmp_path: Path) -> None:
     assert problem.value.code == "file_empty", "left empty it is no delivery"
     path = fill(template, tmp_path / "filled.xlsx", language)
     mapped = propose_all(open_source(path))
-    assert [(mapping.table, mapping.refunds) for _, mapping in mapped] == [("sales", False), ("sales", True), ("customers", False), ("products", False), ("payments", False)]
+    assert [(mapping.table, mapping.refunds) for _, mapping in mapped] == [
+        ("sales", False),
+        ("sales", True),
+        ("customers", False),
+        ("products", False),
+        ("payments", False),
+    ]
     for sheet, mapping in mapped:
         assert mapping.sure
         assert len(mapping.fields) == len(sheet.columns), "every header is understood"
