@@ -53,3 +53,14 @@ def test_a_file_is_no_workspace(tmp_path: Path) -> None:
     with pytest.raises(rg.RegularsError) as caught:
         rg.open(tmp_path / "orders.csv")
     assert caught.value.code == "not_a_workspace"
+
+
+def test_another_beginning_of_the_business_day_arranges_the_data_anew(tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text("order_id,customer_id,date,amount\n1,a,2024-01-05 23:00,10\n2,a,2024-01-06 02:00,10\n3,b,2024-01-07 12:00,10\n")
+    ws = rg.open(tmp_path / "shop", currency="UAH")
+    ws.load(path)
+    assert [row["order_days"] for row in ws.run(rg.CPM()).rows(customer_id="a").to_pylist()] == [2]
+    night = rg.open(tmp_path / "shop", day_starts_at=6)
+    assert [row["order_days"] for row in night.run(rg.CPM()).rows(customer_id="a").to_pylist()] == [1]
+    assert rg.open(tmp_path / "shop").snapshot.day_starts_at == 6

@@ -26,7 +26,7 @@ from regulars.ingest.reasons import REASONS, Note
 from regulars.ingest.stage import Staged, stage
 from regulars.progress import Progress
 from regulars.schema import PART_TABLES
-from regulars.snapshots import Shelf
+from regulars.snapshots import Shelf, Snapshot
 from regulars.state import Settings
 
 Confirm = Callable[[Sheet, Mapping], Mapping]
@@ -111,6 +111,14 @@ def load_file(shelf: Shelf, settings: Settings, path: Path, corrections: dict[st
         shelf.publish((*others, import_id), settings.day_starts_at, progress)
         settings.model_copy(update={"mappings": settings.mappings | _to_remember(decided)}).write(shelf.folder)
         return loaded
+
+
+def arranged_anew(shelf: Shelf, settings: Settings) -> Snapshot:
+    """The same deliveries under another hour at which the business day begins."""
+    with _alone(shelf.folder), _writable(shelf.folder):
+        snapshot = shelf.publish(shelf.parts(), settings.day_starts_at)
+        settings.write(shelf.folder)
+        return snapshot
 
 
 def _number(past: tuple[Import, ...]) -> int:

@@ -15,7 +15,7 @@ from regulars.analysis import Analysis
 from regulars.engines.duckdb import DuckDB
 from regulars.errors import did_you_mean, error
 from regulars.i18n import Reader
-from regulars.imports import Confirm, Import, Mapped, history, load_file, map_file, rejected
+from regulars.imports import Confirm, Import, Mapped, arranged_anew, history, load_file, map_file, rejected
 from regulars.progress import Progress, silent
 from regulars.result import Result
 from regulars.runs import SCHEMA, Query, Run, run_key
@@ -74,7 +74,7 @@ class Workspace:
         """The snapshot in force; a named error before the first load."""
         if (found := self._shelf.current()) is None:
             raise error("workspace_empty", path=str(self.folder))
-        return found
+        return found if found.day_starts_at == self.settings.day_starts_at else arranged_anew(self._shelf, self.settings)
 
     def book(self, name: str) -> Workspace:
         """The same workspace, reading one book (currency) only."""

@@ -76,7 +76,7 @@ _DEPENDENCY = Detail(
     "with tops as ("
     + " union all ".join(f"select {n} as largest" for n in _TOP)
     + """),
-        total as (select sum(value) as value, count(*) as customers from rows)
+        total as (select sum(value) as value, count(*) as customers from rows where place is not null)
         select tops.largest, sum(r.value) as total, ratio(sum(r.value), max(total.value)) as total_share, sum(r.year_revenue) as year_revenue,
             sum(case when r.recency_days >= 90 then 1 else 0 end) as silent,
             sum(case when r.recency_days >= 90 then r.year_revenue else 0 end) as silent_revenue
@@ -98,8 +98,8 @@ class Concentration(Analysis):
     """How few customers carry the business, and what would it cost to lose the largest?
 
     Customers with a standing order, ranked from the top; ten groups of equal count (sizes differ by at most one, the first
-    ones larger); customers of equal value are ordered by their key. Window and population change the answer: "80/20" is a
-    hypothesis.
+    ones larger); customers of equal value are ordered by their key. Those below zero (refunds exceed purchases) stand
+    apart, without a place. Window and population change the answer: "80/20" is a hypothesis.
     """
 
     key: ClassVar[str] = "concentration"
@@ -158,14 +158,16 @@ class Concentration(Analysis):
             with valued as (
                 select customer_id, {_MEASURES[self.by]} as value, net_revenue, orders, items, year_revenue, recency_days from customer_rollup),
             placed as (
-                select *, row_number() over (order by value desc, customer_id) as place from valued where value is not null),
+                select *, row_number() over (order by value desc, customer_id) as place from valued where value >= 0),
             total as (
                 select small, count - 10 * small as larger from (
                     select count(*) as count, cast(floor(ratio(count(*), 10)) as bigint) as small from placed) as counted)
             select customer_id, place, case when place <= larger * (small + 1) then 1 + cast(floor(ratio(place - 1, small + 1)) as bigint)
                     else 1 + larger + cast(floor(ratio(place - 1 - larger * (small + 1), small)) as bigint) end as decile,
                 value, net_revenue, orders, items, year_revenue, recency_days
-            from placed cross join total"""
+            from placed cross join total
+            union all
+            select customer_id, null, null, value, net_revenue, orders, items, year_revenue, recency_days from valued where value < 0"""
 
     @property
     def summary(self) -> str:
@@ -173,8 +175,8 @@ class Concentration(Analysis):
             with tenths as (
                 select decile, count(*) as customers, sum(value) as total, sum(net_revenue) as revenue, sum(orders) as orders, sum(items) as items,
                     sum(year_revenue) as year_revenue
-                from rows group by decile),
-            whole as (select sum(value) as total from rows),
+                from rows where decile is not null group by decile),
+            whole as (select sum(value) as total from rows where decile is not null),
             above as (select t.decile, sum(u.total) as total from tenths as t join tenths as u on u.decile <= t.decile group by t.decile)
             select t.decile, t.customers, t.total, ratio(t.total, whole.total) as share, ratio(above.total, whole.total) as cumulative_share,
                 t.revenue, t.orders, t.items, ratio(t.revenue, t.orders) as order_value, ratio(t.revenue, t.items) as unit_price,

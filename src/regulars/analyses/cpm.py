@@ -33,7 +33,8 @@ class CPM(Analysis):
     Five types by purchase days, tenure (first to last purchase) and cumulative net sales, times active or lapsed. Bounds are
     half-open: a tenure of exactly 90 days is steady, money of exactly the bar is above it, a lapse of exactly 240 days is
     lapsed. ``general`` is the original rule; ``article`` the wording of Chinese articles (no lower tenure bound for big
-    buyers, no tenure for the fairly active, spend strictly above the bar).
+    buyers, no tenure for the fairly active, spend strictly above the bar). Past groups are told from what was known then,
+    with the bounds of today, so that a move is the customer's and not the bar's.
     """
 
     key: ClassVar[str] = "cpm"

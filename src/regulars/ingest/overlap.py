@@ -1,8 +1,10 @@
-"""Deliveries that overlap: a row that an earlier delivery already brought is set aside, not counted twice.
+"""Deliveries that overlap: what an earlier one already brought is not counted twice, and what changed since counts as it is now.
 
-Monthly exports often begin a few days early. A row with an order number is the same row if number, customer, time, product,
-quantity and amount agree; the n-th copy within a delivery answers to the n-th copy in the earlier ones. Rows without an
-order number are never taken for copies: two equal sales on one day may well be two sales.
+Monthly exports often begin a few days early, and a web shop's export shows an order as it stands today. Rows are compared
+within an order: same number, customer, day and currency. A row that agrees in time, product, quantity, amount and state with an
+earlier one is the same row (the n-th copy answers to the n-th copy) and is set aside. Where an order comes again with another
+sale than before, the earlier version of that sale is superseded. Rows without an order number are never taken for copies:
+two equal sales on one day may well be two sales.
 """
 
 from __future__ import annotations
@@ -12,48 +14,75 @@ from pathlib import Path
 from typing import Final
 
 from regulars.engines.duckdb import Connection, literal, scratch
+from regulars.errors import N_
+from regulars.ingest.reasons import Note
 from regulars.ingest.stage import Staged
+from regulars.snapshots import PLACE, SUPERSEDED, superseded_sql
 
 ALREADY: Final = "already_loaded"
-_SAME: Final = ("order_id", "customer_id", "ordered_at", "product_id", "quantity", "amount", "currency")
+_CHANGED: Final = N_("Orders that an earlier file showed differently: {orders}. They count as this file shows them.")
+_ORDER: Final = ("order_id", "customer_id", "day", "currency")
+_CONTENT: Final = ("ordered_at", "product_id", "quantity", "amount", "void")
 
 
 def set_aside_known(folder: Path, earlier: list[Path]) -> Staged:
-    """Move the rows of ``folder`` that ``earlier`` deliveries hold from its sales to its rejected rows, and count them.
+    """Compare the sales of ``folder`` with those of ``earlier`` deliveries: known rows move to the rejected, changed ones replace.
 
     The count is a correction: as many rows fewer loaded as more rejected, none in.
     """
-    new = sorted(folder.glob("sales*.parquet"))
-    old = [str(f) for part in earlier for f in sorted(part.glob("sales*.parquet"))]
-    moved = 0
+    new, old = sorted(folder.glob("sales*.parquet")), [f for part in earlier for f in sorted(part.glob("sales*.parquet"))]
+    gone = f"({', '.join(PLACE)}) NOT IN ({superseded_sql(earlier)})"
+    moved = changed = 0
     if old and new:
         with scratch() as connection:
-            moved = sum(_set_aside(connection, file, old) for file in new)
-    return Staged(0, -moved, moved, {ALREADY: moved} if moved else {}, walk_in_rows=0, currencies=(), notes=())
+            _compare(connection, new, old, gone)
+            moved = sum(_set_aside(connection, file) for file in new)
+            changed = _supersede(connection, folder)
+    notes = (Note(_CHANGED, (("orders", changed),)),) if changed else ()
+    return Staged(0, -moved, moved, {ALREADY: moved} if moved else {}, walk_in_rows=0, currencies=(), notes=notes)
 
 
-def _set_aside(connection: Connection, file: Path, old: list[str]) -> int:
-    same = ", ".join(_SAME)
-    equal = " AND ".join(f"fresh.{c} IS NOT DISTINCT FROM past.{c}" for c in _SAME)
+def _compare(connection: Connection, new: list[Path], old: list[Path], gone: str) -> None:
+    """``known``: fresh rows and the earlier rows they repeat; ``replaced``: earlier sales of which an order now shows another version."""
+    row = ", ".join((*_ORDER, *_CONTENT))
+
+    def rows(files: list[Path], condition: str) -> str:
+        source = f"read_parquet([{', '.join(literal(f) for f in files)}], union_by_name = true)"
+        return f"""SELECT *, row_number() OVER (PARTITION BY {row} ORDER BY {", ".join(PLACE)}) AS copy FROM (
+            SELECT *, CAST(ordered_at AS DATE) AS day, coalesce(cancelled, false) AS void FROM {source}) AS s WHERE order_id IS NOT NULL AND {condition}"""
+
+    def agree(names: tuple[str, ...], left: str, right: str) -> str:
+        return " AND ".join(f"{left}.{name} IS NOT DISTINCT FROM {right}.{name}" for name in names)
+
+    connection.execute(f"CREATE TEMP TABLE fresh AS {rows(new, 'true')}")
+    connection.execute(f"CREATE TEMP TABLE past AS {rows(old, f'order_id IN (SELECT order_id FROM fresh) AND {gone}')}")
+    both = agree((*_ORDER, *_CONTENT, "copy"), "f", "p")
+    connection.execute(f"CREATE TEMP TABLE known AS SELECT f.* FROM fresh AS f WHERE EXISTS (SELECT 1 FROM past AS p WHERE {both})")
     connection.execute(
-        f"""CREATE OR REPLACE TEMP TABLE known AS
-        WITH fresh AS (SELECT source_row, {same}, row_number() OVER (PARTITION BY {same} ORDER BY source_row) AS copy
-                       FROM read_parquet($file) WHERE order_id IS NOT NULL),
-             past AS (SELECT {same}, count(*) AS copies FROM read_parquet($old, union_by_name = true)
-                      WHERE order_id IN (SELECT order_id FROM fresh) GROUP BY {same})
-        SELECT source_row FROM fresh JOIN past ON {equal} WHERE copy <= copies""",
-        {"file": str(file), "old": old},
+        f"""CREATE TEMP TABLE replaced AS SELECT p.* FROM past AS p WHERE quantity > 0 AND NOT EXISTS (SELECT 1 FROM fresh AS f WHERE {both})
+        AND EXISTS (SELECT 1 FROM fresh AS f WHERE f.quantity > 0 AND {agree(_ORDER, "f", "p")}
+            AND NOT EXISTS (SELECT 1 FROM known AS k WHERE {agree(PLACE, "k", "f")}))"""
     )
-    moved = int(connection.execute("SELECT count(*) FROM known").fetchall()[0][0])
+
+
+def _set_aside(connection: Connection, file: Path) -> int:
+    """Move the known rows of one file to the rejected rows beside it."""
+    known = f"({', '.join(PLACE)}) IN (SELECT {', '.join(PLACE)} FROM known)"
+    moved = int(connection.execute(f"SELECT count(*) FROM read_parquet({literal(file)}) WHERE {known}").fetchall()[0][0])
     if moved:
         kept, aside = file.with_suffix(".unfinished"), file.with_name(f"rejected_{ALREADY}_{file.name}")
         connection.execute(
-            f"""COPY (SELECT import_id, source_sheet, source_row, '{ALREADY}' AS reason, 'order_id' AS field, order_id AS value, to_json(s)::VARCHAR AS row
-            FROM read_parquet({literal(file)}) AS s WHERE source_row IN (SELECT source_row FROM known)) TO {literal(aside)} (FORMAT parquet)"""
+            f"""COPY (SELECT {", ".join(PLACE)}, '{ALREADY}' AS reason, 'order_id' AS field, order_id AS value, to_json(s)::VARCHAR AS row
+            FROM read_parquet({literal(file)}) AS s WHERE {known}) TO {literal(aside)} (FORMAT parquet)"""
         )
-        connection.execute(
-            f"""COPY (SELECT * FROM read_parquet({literal(file)}) WHERE source_row NOT IN (SELECT source_row FROM known))
-            TO {literal(kept)} (FORMAT parquet, COMPRESSION zstd)"""
-        )
+        connection.execute(f"COPY (SELECT * FROM read_parquet({literal(file)}) WHERE NOT {known}) TO {literal(kept)} (FORMAT parquet, COMPRESSION zstd)")
         os.replace(kept, file)
     return moved
+
+
+def _supersede(connection: Connection, folder: Path) -> int:
+    """Write down which earlier rows this delivery replaces; the number of orders concerned."""
+    orders = int(connection.execute(f"SELECT count(*) FROM (SELECT DISTINCT {', '.join(_ORDER)} FROM replaced)").fetchall()[0][0])
+    if orders:
+        connection.execute(f"COPY (SELECT {', '.join(PLACE)} FROM replaced) TO {literal(folder / SUPERSEDED)} (FORMAT parquet)")
+    return orders

@@ -25,7 +25,11 @@ from regulars.progress import Progress, silent
 from regulars.schema import PART_TABLES, TABLES
 from regulars.snapshots.ledger import ROLLUP, derive
 
-FORMAT: Final = 2
+PLACE: Final = ("import_id", "source_sheet", "source_row")
+SUPERSEDED: Final = "superseded.parquet"
+"""The list, in a delivery's folder, of the places of earlier rows that it replaces."""
+
+FORMAT: Final = 3
 """Raised when the derived relations change, so that older snapshots are derived anew from their parts."""
 
 
@@ -56,6 +60,8 @@ class Snapshot:
 
     @property
     def as_of(self) -> date:
+        if not self.books:
+            raise error("orders_missing", path=str(self.folder.parent.parent))
         return max(b.last_on for b in self.books)
 
     @property
@@ -129,7 +135,8 @@ class Shelf:
         finally:
             built.close()
         shutil.rmtree(folder / "spill", ignore_errors=True)
-        manifest = {"id": folder.name.removesuffix(".unfinished"), "parts": parts, "day_starts_at": day_starts_at, "books": [asdict(b) for b in books]}
+        manifest = {"format": FORMAT, "id": folder.name.removesuffix(".unfinished"), "parts": parts, "day_starts_at": day_starts_at}
+        manifest["books"] = [asdict(b) for b in books]
         (folder / "snapshot.json").write_text(json.dumps(manifest, default=str, indent=1))
 
     def _sweep(self, keep: str, parts: tuple[str, ...]) -> None:
@@ -144,18 +151,31 @@ class Shelf:
 
 def _read_manifest(folder: Path) -> Snapshot:
     found: dict[str, Any] = json.loads((folder / "snapshot.json").read_text())
+    if found.get("format") != FORMAT:
+        raise ValueError(f"format {found.get('format')}, not {FORMAT}")
     books = tuple(Book(b["name"], date.fromisoformat(b["first_on"]), date.fromisoformat(b["last_on"]), b["orders"], b["net_revenue"]) for b in found["books"])
     return Snapshot(found["id"], folder, tuple(found["parts"]), books, found["day_starts_at"])
 
 
+def superseded_sql(folders: list[Path]) -> str:
+    """The places of the rows that later deliveries replaced, as a SELECT."""
+    lists = [literal(folder / SUPERSEDED) for folder in folders if (folder / SUPERSEDED).exists()]
+    if not lists:
+        return "SELECT NULL::VARCHAR AS import_id, NULL::VARCHAR AS source_sheet, NULL::BIGINT AS source_row WHERE false"
+    return f"SELECT {', '.join(PLACE)} FROM read_parquet([{', '.join(lists)}])"
+
+
 def _view_parts(built: Connection, folders: list[Path]) -> None:
     """``sales``, ``part_customers`` … as views over the Parquet files of all deliveries, and ``places``: sheets in order of arrival."""
+    built.execute(f"CREATE TEMP TABLE superseded AS {superseded_sql(folders)}")
     for table in PART_TABLES.values():
         files = sorted(str(f) for folder in folders for f in folder.glob(f"{table.name}*.parquet"))
         name = table.name if table.name == "sales" else f"part_{table.name}"
         columns = ", ".join(f'cast("{c}" as {kind}) as "{c}"' for c, kind in table.columns.items())
         source = f"read_parquet([{', '.join(literal(f) for f in files)}], union_by_name = true)" if files else None
         empty = ", ".join(f'null::{kind} as "{c}"' for c, kind in table.columns.items())
+        if source and name == "sales":
+            source += " AS s ANTI JOIN superseded USING (import_id, source_sheet, source_row)"
         built.execute(f"CREATE TEMP VIEW {name} AS SELECT {columns} FROM {source}" if source else f"CREATE TEMP VIEW {name} AS SELECT {empty} WHERE false")
     order = pa.table({"import_id": [f.name for f in folders], "arrival": list(range(len(folders)))})
     built.register("arrivals", order)

@@ -133,7 +133,8 @@ _ORDERS = Step(
     """
     with summed as (
         select order_id, max(customer_id) as customer_id, book, min(ordered_at) as ordered_at, min(ordered_on) as ordered_on,
-            case when count(*) filter (where kind = 'refund') > 0 and sum(quantity) <= 0 and sum(amount) <= 0 then max(booked_on) end as cancelled_on,
+            case when count(*) filter (where kind = 'refund') > 0 and sum(quantity) <= 0
+                and (sum(amount) <= 0 or count(product_id) = count(*)) then max(booked_on) end as cancelled_on,
             sum(case when kind = 'sale' then quantity end) as items, sum(case when kind = 'sale' then amount end) as gross_revenue,
             sum(amount) as net_revenue, sum(cost) as cost, min(case when kind = 'sale' then row end) as first_row
         from ledger where kind <> 'unmatched' group by book, order_id)
