@@ -62,3 +62,16 @@ def test_rows_without_an_order_number_are_never_copies(tmp_path: Path) -> None:
         path.write_text("customer_id,date,amount\n" + "a,2024-01-05,100\n" * (number + 1))
         ws.load(path)
     assert total(ws) == 300
+
+
+def test_a_deposit_and_its_balance_are_one_order(tmp_path: Path) -> None:
+    ws, _ = shop(tmp_path, ["7,a,2024-01-05,100,deposit", "7,a,2024-01-25,900,balance", "8,b,2024-01-06,40,completed"])
+    assert ws.table("orders").num_rows == 2
+    rows = {row["customer_id"]: row for row in ws.run(rg.RFM(frequency="orders")).rows().to_pylist()}
+    assert (rows["a"]["frequency"], rows["a"]["monetary"]) == (1, 1000)
+
+
+def test_numbers_that_start_over_are_other_orders(tmp_path: Path) -> None:
+    days = [f"{number},{customer},2024-01-0{day},10,completed" for day, customer in enumerate("abca", 1) for number in (1, 2, 3)]
+    ws, _ = shop(tmp_path, days)
+    assert ws.table("orders").num_rows == 12

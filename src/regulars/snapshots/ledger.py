@@ -60,10 +60,15 @@ a line without a customer takes its order's."""
 _REUSED = Step(
     "reused",
     """
-    select book, number from entries where kind in ('sale', 'void') group by book, number
-    having min(day) <> max(day) or min(coalesce(store, '')) <> max(coalesce(store, '')) or min(coalesce(customer_id, '')) <> max(coalesce(customer_id, ''))""",
+    with numbers as (
+        select book, number, min(day) <> max(day) as days_differ, count(distinct customer_id) as customers,
+            min(coalesce(store, '')) <> max(coalesce(store, '')) or min(coalesce(customer_id, '')) <> max(coalesce(customer_id, '')) as others
+        from entries where kind in ('sale', 'void') group by book, number),
+    habit as (select book, avg(cast(customers > 1 as int)) > 0.01 as restarts from numbers group by book)
+    select book, number from numbers join habit using (book) where others or days_differ and (customers = 0 or restarts)""",
 )
-"""An order number that a till uses again on another day, in another shop or for another customer is another order."""
+"""An order number used again in another shop or for another customer is another order. On another day it is the same order if it is
+one customer's (a deposit and its balance, a night's order past the cut-off), unless numbers are seen to start over in this book."""
 
 _NUMBERED = Step(
     "numbered_entries",
@@ -102,10 +107,14 @@ _LEDGER = Step(
     numbers as (
         select book, order_key, any_value(customer_id) as customer_id, min(ordered_at) as sale_at, min(day) as sale_day
         from numbered_entries where kind = 'sale' and order_id is not null and order_key = number group by book, order_key),
+    spread as (
+        select book, order_key, min(ordered_at) as first_at, min(day) as first_day
+        from numbered_entries where kind in ('sale', 'void') and order_id is not null group by book, order_key having min(day) <> max(day)),
     entry as (
-        select order_key as order_id, order_key as source_id, customer_id, book, ordered_at, ordered_at as booked_at, day as ordered_on, day as booked_on,
-            'sale' as kind, product_id, quantity, unit_price, amount, cost, import_id, source_row, row
-        from numbered_entries where kind in ('sale', 'void')
+        select e.order_key as order_id, e.order_key as source_id, customer_id, e.book, coalesce(first_at, ordered_at) as ordered_at, ordered_at as booked_at,
+            coalesce(first_day, day) as ordered_on, day as booked_on, 'sale' as kind, product_id, quantity, unit_price, amount, cost, import_id,
+            source_row, row
+        from numbered_entries as e left join spread as s on e.book = s.book and e.order_key = s.order_key where kind in ('sale', 'void')
         union all
         select order_key, order_key, customer_id, book, ordered_at, ordered_at, day, day, 'refund', product_id, -quantity, unit_price, -amount, -cost,
             import_id, source_row, row
