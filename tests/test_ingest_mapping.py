@@ -11,6 +11,8 @@ import tomlkit
 
 from ingest_files import CHINESE, GOODS, MOMENTS, UKRAINIAN, comma, only_sheet, shopify, taobao, till, ukrainian_crm, write_book, write_text
 from regulars.errors import RegularsError
+from regulars.ingest.currency import header_scale
+from regulars.ingest.fields import FIELDS
 from regulars.ingest.headers import header_fingerprint
 from regulars.ingest.mapping import DOUBTS, Mapping, confirm_line, corrected, currency_of, propose, propose_all, settled, unsure
 from regulars.ingest.read import open_source
@@ -137,7 +139,7 @@ def test_what_cannot_be_loaded_says_which_column_is_missing(header: list[str], f
     sheet = only_sheet(write_text(tmp_path / "a.csv", [header, *([cells[name] for name in header] for _ in range(5))]))
     with pytest.raises(RegularsError, match=r"colour|total") as problem:
         propose(sheet)
-    assert (problem.value.code, problem.value.values["field"]) == ("column_missing", field)
+    assert (problem.value.code, problem.value.values["wanted"]) == ("column_missing", FIELDS[field])
 
 
 def test_day_or_month_that_cannot_be_known_is_asked(tmp_path: Path) -> None:
@@ -145,7 +147,7 @@ def test_day_or_month_that_cannot_be_known_is_asked(tmp_path: Path) -> None:
     sheet = only_sheet(write_text(tmp_path / "a.csv", [["customer", "date", "amount"], *rows]))
     mapping = propose(sheet)
     assert mapping.doubts == ("date_order",)
-    assert shlex.split(confirm_line(sheet, mapping)) == ["regulars", "map", str(sheet.path), "--set", "date_order=dmy"]
+    assert shlex.split(confirm_line(sheet, mapping)) == ["regulars", "map", str(sheet.path), "--set", "date_order=DMY-OR-MDY"]
     assert unsure(sheet, mapping).code == "mapping_unsure"
     assert corrected(mapping, sheet, {"date_order": "mdy"}).date_order == "mdy"
     assert corrected(mapping, sheet, settled(mapping)).sure
@@ -255,3 +257,42 @@ def test_names_are_names_and_numbers_are_numbers(tmp_path: Path) -> None:
     for values, field in ((CHINESE, "customer_name"), (("8001", "8002", "8003"), "customer_id")):
         rows = [[values[i % len(values)], day, 5] for i, day in enumerate(days("%Y-%m-%d"))]
         assert propose(only_sheet(write_text(tmp_path / "a.csv", [["客户", "日期", "金额"], *rows]))).fields[field] == "客户"
+
+
+def sold(tmp_path: Path, header: list[str], row: Any) -> Mapping:
+    """Sixty sales of three goods at 2.5, 4.25 and 9 in one to four pieces; ``row`` makes the cells from number, day, product, pieces and price."""
+    rows = [row(i, day, "abc"[i % 3], i // 3 % 4 + 1, (2.5, 4.25, 9.0)[i % 3]) for i, day in enumerate(days("%Y-%m-%d")[:60])]
+    return propose(only_sheet(write_text(tmp_path / "a.csv", [header, *rows])))
+
+
+def test_a_total_of_amount_and_price_makes_the_amount_the_pieces(tmp_path: Path) -> None:
+    header = ["order", "date", "customer", "product", "amount", "price", "total"]
+    fields = sold(tmp_path, header, lambda i, day, product, pieces, price: [i, day, f"c{i % 9}", product, pieces, price, pieces * price]).fields
+    assert (fields["quantity"], fields["unit_price"], fields["amount"]) == ("amount", "price", "total")
+    assert len({*fields.values()}) == len(fields)
+
+
+def test_a_price_that_grows_with_the_quantity_is_the_amount(tmp_path: Path) -> None:
+    header = ["order-id", "purchase-date", "buyer-email", "sku", "quantity", "item-price"]
+    fields = sold(tmp_path, header, lambda i, day, product, pieces, price: [i, day, f"c{i % 9}@a.uk", product, pieces, pieces * price]).fields
+    assert fields["amount"] == "item-price"
+    assert "unit_price" not in fields
+
+
+def test_a_total_that_leaves_the_discount_out_makes_the_subtotal_gross(tmp_path: Path) -> None:
+    header = ["Order #", "Order date", "Customer name", "Subtotal", "Discount", "Shipping", "Grand total"]
+    made = sold(tmp_path, header, lambda i, day, _, pieces, price: [i, day, f"Ann {i % 9}", pieces * price, i % 2, 4.5, pieces * price - i % 2 + 4.5])
+    assert (made.fields["amount"], made.amount_gross) == ("Subtotal", True)
+
+
+def test_an_order_called_by_its_name(tmp_path: Path) -> None:
+    header = ["Id", "Name", "Created at", "Email", "Total"]
+    made = sold(tmp_path, header, lambda i, day, _, pieces, price: [5000 + i, f"#{1000 + i}", day, f"c{i % 9}@a.uk", pieces * price])
+    assert made.fields["order_id"] == "Name"
+
+
+@pytest.mark.parametrize(
+    ("header", "scale"), [("金额（万元）", 10_000), ("Сума, тис. грн", 1000), ("Revenue (£k)", 1000), ("Amount", 1), ("Check total", 1), ("金额(元)", 1)]
+)
+def test_headers_that_count_in_thousands(header: str, scale: int) -> None:
+    assert header_scale(header) == scale

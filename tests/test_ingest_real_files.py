@@ -12,6 +12,7 @@ import pytest
 
 from ingest_files import load, only_sheet
 from regulars.errors import RegularsError
+from regulars.ingest.fields import FIELDS
 from regulars.ingest.mapping import corrected, propose, settled
 from regulars.ingest.read import open_source
 
@@ -82,7 +83,7 @@ def test_marketplace_tables(shared_data: Path, tmp_path: Path) -> None:
     for file, field in [("orders", "amount"), ("order_items", "customer_id")]:
         with pytest.raises(RegularsError) as problem:
             propose(only_sheet(olist / f"olist_{file}_dataset.csv.gz"))
-        assert problem.value.values["field"] == field
+        assert problem.value.values["wanted"] == FIELDS[field]
 
 
 @pytest.mark.parametrize(
@@ -93,7 +94,7 @@ def test_old_chinese_workbooks_that_hold_no_orders_say_what_is_missing(name: str
     assert source.kind == "xlsx"
     with pytest.raises(RegularsError) as problem:
         propose(source.sheets[0])
-    assert (problem.value.code, problem.value.values["field"]) == ("column_missing", field)
+    assert (problem.value.code, problem.value.values["wanted"]) == ("column_missing", FIELDS[field])
 
 
 def test_reviews_in_gb18030(shared_data: Path) -> None:

@@ -91,7 +91,7 @@ _ALL: Final = (
     ErrorKind(
         "column_missing",
         N_("No column of {path} looks like {wanted}. Its columns are: {columns}."),
-        N_("Say which one it is: regulars map {path} --set {field}=COLUMN"),
+        N_("Say which one it is: {line}"),
     ),
     ErrorKind(
         "mapping_unsure",

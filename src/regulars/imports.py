@@ -18,8 +18,9 @@ import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
 from regulars.errors import N_, RegularsError, Words, did_you_mean, error
+from regulars.i18n import NO_CURRENCY
 from regulars.ingest.headers import header_fingerprint
-from regulars.ingest.mapping import Mapping, confirm_line, corrected, propose, unsure
+from regulars.ingest.mapping import Mapping, corrected, nobody_named, propose, unsure
 from regulars.ingest.overlap import set_aside_known
 from regulars.ingest.read import Sheet, Source, open_source
 from regulars.ingest.reasons import REASONS, Note
@@ -76,17 +77,18 @@ def rejected(shelf: Shelf) -> pa.Table:
 def load_file(shelf: Shelf, settings: Settings, path: Path, corrections: dict[str, str], confirm: Confirm | None, progress: Progress) -> Import:
     """Load one file into the shelf. Every error leaves the snapshot in force as it was.
 
-    A file that was loaded before takes the place of that delivery if its columns are corrected now, and else changes nothing.
+    A file that was loaded before takes the place of that delivery if its columns are corrected now, or if its currency was
+    unknown and is given now; else it changes nothing.
     """
     source = open_source(path)
     with _alone(shelf.folder), _writable(shelf.folder):
         settings = Settings.read(shelf.folder, **settings.model_dump(exclude={"mappings"}))
         past = history(shelf)
         known = next((one for one in past if one.fingerprint == source.fingerprint), None)
-        if known and not corrections:
+        if known and not corrections and not (known.currencies == (NO_CURRENCY,) and settings.assumed_currency):
             return replace(known, already_loaded=True)
         others = tuple(one.id for one in past if one is not known)
-        decided = _mapped(source, settings, corrections, confirm)
+        decided = _mapped(source, settings, corrections, confirm, shelf.folder)
         _insist_sure(decided, shelf.folder)
         import_id = f"{_number(past):05d}-{source.fingerprint[:12]}"
         folder = shelf.new_part(import_id)
@@ -103,6 +105,7 @@ def load_file(shelf: Shelf, settings: Settings, path: Path, corrections: dict[st
             )
             for sheet, mapping in decided
         ]
+        _insist_somebody(decided, staged, shelf.folder)
         staged.append(set_aside_known(folder, [shelf.part_folder(part) for part in others]))
         loaded = _summed(import_id, source, staged, [mapping for _, mapping in decided])
         if loaded.rows_loaded == 0:
@@ -130,7 +133,7 @@ def map_file(shelf: Shelf, settings: Settings, path: Path, corrections: dict[str
     """What each column of a file would be taken for. What was corrected or confirmed is remembered for every file with that header."""
     source = open_source(path)
     settings = Settings.read(shelf.folder, **settings.model_dump(exclude={"mappings"}))
-    mapped = _mapped(source, settings, corrections, confirm, only)
+    mapped = _mapped(source, settings, corrections, confirm, shelf.folder, only)
     if decided := _to_remember(tuple(pair for pair in mapped if (corrections or confirm) and pair[1].sure)):
         with _alone(shelf.folder), _writable(shelf.folder):
             settings.model_copy(update={"mappings": settings.mappings | decided}).write(shelf.folder)
@@ -142,7 +145,9 @@ def _to_remember(mapped: tuple[Mapped, ...]) -> dict[str, dict[str, Any]]:
     return {header_fingerprint(sheet.columns): mapping.to_toml_dict() for sheet, mapping in mapped}
 
 
-def _mapped(source: Source, settings: Settings, corrections: dict[str, str], confirm: Confirm | None, only: str | None = None) -> tuple[Mapped, ...]:
+def _mapped(
+    source: Source, settings: Settings, corrections: dict[str, str], confirm: Confirm | None, folder: Path, only: str | None = None
+) -> tuple[Mapped, ...]:  # fmt: skip
     """Every sheet that is a table, with what its columns are taken for; the first problem if none is.
 
     Corrections are meant for the sheet called ``only``, else for the sheets that have such columns.
@@ -160,7 +165,7 @@ def _mapped(source: Source, settings: Settings, corrections: dict[str, str], con
                 raise
             problems.append(problem)
     if not found:
-        raise problems[0]
+        raise _at_workspace(problems[0], folder)
     return tuple(found)
 
 
@@ -178,8 +183,19 @@ def _insist_sure(mapped: tuple[Mapped, ...], folder: Path) -> None:
     """A sheet that is still unsure is a named error with the line to run."""
     for sheet, mapping in mapped:
         if not mapping.sure:
-            line = f"{confirm_line(sheet, mapping)} --workspace {shlex.quote(str(folder))}"
-            raise error("mapping_unsure", **{**unsure(sheet, mapping).values, "line": line})
+            raise _at_workspace(unsure(sheet, mapping), folder)
+
+
+def _insist_somebody(decided: tuple[Mapped, ...], staged: list[Staged], folder: Path) -> None:
+    """A customer column that names nobody in any row is the wrong one, not a file of passers-by."""
+    for (sheet, mapping), part in zip(decided, staged, strict=True):
+        if mapping.table == "sales" and part.walk_in_rows == part.rows_loaded > 0:
+            raise _at_workspace(nobody_named(sheet), folder)
+
+
+def _at_workspace(problem: RegularsError, folder: Path) -> RegularsError:
+    """The same error, its line naming the workspace."""
+    return error(problem.code, **{**problem.values, "line": f"{problem.values['line']} --workspace {shlex.quote(str(folder))}"})
 
 
 def _summed(import_id: str, source: Source, staged: list[Staged], mappings: list[Mapping]) -> Import:

@@ -7,11 +7,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from regulars.ingest.evidence import BY_ARITHMETIC, BY_PERSON, BY_VALUES, OPTIONAL_LEAST, Candidate, candidates, header_says
+from regulars.ingest.evidence import BY_ARITHMETIC, BY_GROWTH, BY_PERSON, BY_VALUES, LEAST, OPTIONAL_LEAST, Candidate, candidates, fit, header_says
 from regulars.ingest.fields import CUSTOMER_KEYS, PERSON, TABLE_FIELDS
 from regulars.ingest.headers import roles_of
 from regulars.ingest.profile import Column, Profile
-from regulars.ingest.relations import carried_fields, find_product, is_gross, multiplies, once_per_order, repeats
+from regulars.ingest.relations import (
+    carried_fields,
+    find_product,
+    grows_with_quantity,
+    is_gross,
+    multiplies,
+    once_per_order,
+    repeats,
+    taken_off_in_total,
+)
 
 CERTAIN: Final = 0.66
 """Confidence from which a needed field is taken without asking."""
@@ -68,6 +77,21 @@ def missing_field(table: str, fields: Mapping[str, str]) -> str | None:
     return next((group[0] for group in NEEDED[table] if not any(field in fields for field in group)), None)
 
 
+def completed(made: Draft, profile: Profile) -> dict[str, str]:
+    """The needed fields that are missing or in doubt, with the likeliest of the free columns by header or values; else ``COLUMN``."""
+    found = {c.field: c.column.name for c in made.chosen}
+    result = {field: found[field] for field in made.doubts if field in found}
+    free = [c for c in profile.columns if c.distinct > 1 and c.name not in found.values()]
+    unknown = [c for c in free if max(roles_of(c.name).values(), default=0.0) < LEAST]
+    for group in NEEDED[made.table]:
+        if not any(field in found for field in group):
+            called = [(header_says(field, c.name), field, c.name) for field in group for c in free if c.name not in result.values()]
+            fitting = [(fit(field, c, 0.0), field, c.name) for field in group for c in unknown if c.name not in result.values()]
+            likeliest = max([*called, *fitting], key=lambda one: one[0], default=(0.0, "", ""))
+            result |= {likeliest[1]: likeliest[2]} if likeliest[0] >= OPTIONAL_LEAST else {group[0]: "COLUMN"}
+    return result
+
+
 def _table_of(sheet_name: str, profile: Profile) -> str:
     """What one row of the sheet is, from the fields that can be found in it and the sheet's name."""
     best = {c.field: c for c in reversed(candidates(profile, tuple({f for fields in TABLE_FIELDS.values() for f in fields})))}
@@ -86,9 +110,16 @@ def _table_of(sheet_name: str, profile: Profile) -> str:
         return "products"
     if dated and (money or customer or product):
         return "sales"
+    if customer and _called_sales(profile) and any(repeats(best[field].column) for field in customer):
+        return "sales"
     if customer and "order_id" not in sure and not product and (not money or sure & _CONTACT):
         return "customers"
     return "products" if product and not customer and "order_id" not in sure else "sales"
+
+
+def _called_sales(profile: Profile) -> bool:
+    """Whether the headers name a date of purchase and an amount, even if their cells cannot be read."""
+    return all(any(header_says(field, c.name) >= 0.75 and c.filled > 0.3 for c in profile.columns) for field in ("ordered_at", "amount"))
 
 
 def _is_payments(best: Mapping[str, Candidate], sure: set[str]) -> bool:
@@ -131,12 +162,22 @@ def _by_arithmetic(profile: Profile, chosen: dict[str, Candidate], fixed: Mappin
     found = find_product([c for c in profile.columns if c.index not in strangers])
     if found is None:
         return result
-    for field, column in zip(("quantity", "unit_price", "amount"), found, strict=True):
-        agrees = field not in chosen or chosen[field].confidence < CERTAIN or chosen[field].column is column
-        if field not in fixed and agrees and header_says(field, column.name) >= 0.0:
-            result = {f: c for f, c in result.items() if c.column is not column or c.confidence >= CERTAIN}
+    proved = dict(zip(("quantity", "unit_price", "amount"), found, strict=True))
+    result = {f: c for f, c in result.items() if not _misnamed(f, c.column, proved, fixed)}
+    for field, column in proved.items():
+        agrees = field not in result or result[field].confidence < CERTAIN or result[field].column is column
+        served = any(c.column is column and c.confidence >= CERTAIN for f, c in result.items() if f != field)
+        if field not in fixed and agrees and not served:
+            result = {f: c for f, c in result.items() if c.column is not column or f == field}
             result[field] = Candidate(field, column, max(0.9, result[field].confidence if field in result else 0.0), BY_ARITHMETIC)
     return result
+
+
+def _misnamed(field: str, column: Column, proved: Mapping[str, Column], fixed: Mapping[str, str | None]) -> bool:
+    """Whether a header names a field that arithmetic proves to be another column, itself called so: ``amount`` for the pieces beside ``total``."""
+    if field in fixed or field not in proved or proved[field] is column or all(column is not other for other in proved.values()):
+        return False
+    return header_says(field, proved[field].name) >= LEAST
 
 
 def _settle_money(profile: Profile, chosen: dict[str, Candidate], fixed: Mapping[str, str | None]) -> dict[str, Candidate]:
@@ -146,6 +187,11 @@ def _settle_money(profile: Profile, chosen: dict[str, Candidate], fixed: Mapping
     if price is not None and quantity is None and "amount" not in fixed and (amount is None or amount.confidence < min(0.6, price.confidence)):
         result.pop("unit_price")
         result["amount"] = replace(price, field="amount", confidence=min(price.confidence, 0.9))
+    elif price is not None and quantity is not None and amount is None and not {"amount", "unit_price"} & fixed.keys():
+        product = result.get("product_id", result.get("product_name"))
+        if product is not None and grows_with_quantity(product.column, quantity.column, price.column):
+            result.pop("unit_price")
+            result["amount"] = Candidate("amount", price.column, min(price.confidence, 0.9), BY_GROWTH)
     elif amount is not None and price is not None and quantity is not None and order is not None and "amount" not in fixed:
         whole = once_per_order(profile, order.column, amount.column)
         if whole and not multiplies(quantity.column, price.column, amount.column):
@@ -164,10 +210,18 @@ def _related(profile: Profile, chosen: dict[str, Candidate], options: Sequence[C
     gross = "amount" in columns and (
         is_gross(columns["amount"], columns.get("discount"), columns.get("quantity"), columns.get("unit_price"))
         or ("discount" in columns and _is_gross_header(columns["amount"].name))
+        or taken_off_in_total(columns["amount"], columns.get("discount"), *_beside(profile, columns))
     )
     doubts = [*_doubts("sales", chosen, options), *(["amount_once"] if "amount" in once and len(_filled_lines(columns["amount"])) > 0 else [])]
     fields = {field: column.name for field, column in columns.items()}
     return Draft("sales", shape, tuple(chosen.values()), carried_fields(profile, fields), once, gross, refunds, tuple(doubts))
+
+
+def _beside(profile: Profile, columns: Mapping[str, Column]) -> tuple[list[Column], list[Column]]:
+    """What may stand between the amount and a total: columns of postage and tax; and the columns of numbers that may be that total."""
+    free = [c for c in profile.columns if c.numeric > 0.5 and all(c is not taken for taken in columns.values())]
+    extras = [c for c in free if max(roles_of(c.name).get("postage", 0.0), roles_of(c.name).get("tax", 0.0)) >= 0.75]
+    return extras[:3], [c for c in free if c not in extras and c.distinct > 1]
 
 
 def _explained(columns: Mapping[str, Column]) -> bool:

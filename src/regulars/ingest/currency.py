@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from typing import Final
 
@@ -10,6 +11,13 @@ from regulars.ingest.profile import Column
 from regulars.ingest.vocabulary import CURRENCY_WORDS, MONEY_SIGNS, currency_code
 
 _SIGN: Final = re.compile("(?:^|[^a-zа-яіїєґ])(" + "|".join(re.escape(sign) for sign in MONEY_SIGNS) + ")(?:[^a-zа-яіїєґ]|$)")
+
+_SCALES: Final = (
+    (1_000_000, re.compile(r"百万|\bмлн\b|\bmillions?\b")),
+    (10_000, re.compile(r"万元|万$|\(\s*万\s*\)")),
+    (1_000, re.compile(r"千元|\bтис(?:яч\w*)?\b|\bтыс(?:яч\w*)?\b|\bthousands?\b|['’]000|\b000s?\b|[£$€¥₴]\s?k\b|\bk\s?[£$€¥₴]|[,(\s]k(?:\)|$|\s)")),
+)
+"""Units of money → the words for them in a header."""
 
 
 def sign_in(text: str) -> str | None:
@@ -23,6 +31,12 @@ def header_currency(header: str) -> str | None:
     words = re.findall(r"[a-zа-яіїєґ]+\$?|[¥￥元₴£$€₽₹]", header.casefold().replace("_", " "))
     short = [word for word in words[1:] if word in CURRENCY_WORDS and word not in {"rs", "pound", "pounds"}]
     return CURRENCY_WORDS[short[-1]] if short else "CNY" if re.search(r"[(（]\s*万?元\s*[)）]", header) else None
+
+
+def header_scale(header: str) -> int:
+    """How many units of money one unit of a column is, by its header: 10 000 for ``金额（万元）``, 1 000 for ``Сума, тис. грн``; else 1."""
+    plain = unicodedata.normalize("NFKC", header).casefold().replace("_", " ")
+    return next((scale for scale, pattern in _SCALES if pattern.search(plain)), 1)
 
 
 def money_of(currency: Column | None, amounts: list[Column]) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -10,7 +11,7 @@ import numpy as np
 
 from regulars.errors import N_
 from regulars.ingest.fields import DATES, NUMBERS
-from regulars.ingest.headers import roles_of
+from regulars.ingest.headers import normal, roles_of
 from regulars.ingest.profile import Column, Profile
 from regulars.ingest.synonyms import FALLBACKS
 from regulars.ingest.vocabulary import currency_code, is_state
@@ -20,8 +21,10 @@ BY_LIKENESS: Final = N_("the header is similar")
 BY_VALUES: Final = N_("the values look like it")
 BY_BEING_ALONE: Final = N_("it is the only column of dates")
 BY_ARITHMETIC: Final = N_("amount = quantity × price proves it")
+BY_GROWTH: Final = N_("it grows with the quantity, so it is the amount")
 BY_PERSON: Final = N_("set by you")
 
+_ORDER_NAME: Final = re.compile(r"#[A-Za-z-]*\d{3,}(?:-[A-Za-z\d]+)?")
 LEAST: Final = 0.35
 """Confidence below which a column is not even proposed for a field."""
 OPTIONAL_LEAST: Final = 0.6
@@ -42,6 +45,7 @@ def candidates(profile: Profile, fields: tuple[str, ...]) -> list[Candidate]:
     """Every plausible pair of field and column, surest first; ties in the order of the columns."""
     found = [c for field in fields for column in profile.columns if (c := _candidate(field, column)) is not None]
     found += _by_values(profile, fields)
+    found += [Candidate("order_id", c, 0.9, BY_VALUES) for c in profile.columns if "order_id" in fields and _numbered_name(c)]
     return sorted(found, key=lambda c: (-round(c.confidence, 3), c.column.index))
 
 
@@ -220,6 +224,11 @@ def _guess(column: Column, dates: list[Column], *, nameless: bool) -> Candidate 
     if column.variety < 0.9 and column.distinct > max(2, len(column.present) // 500):
         return Candidate("customer_id", column, 0.42, BY_VALUES)
     return Candidate("order_id", column, OPTIONAL_LEAST, BY_VALUES) if column.variety >= 0.9 else None
+
+
+def _numbered_name(column: Column) -> bool:
+    """Whether a column called ``Name`` holds the numbers of orders: ``#1044``."""
+    return normal(column.name) == "name" and bool(column.present) and all(_ORDER_NAME.fullmatch(text) for text in column.present)
 
 
 def _readable_days(column: Column) -> bool:

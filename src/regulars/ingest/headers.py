@@ -22,7 +22,32 @@ _SIMPLIFIED: Final = str.maketrans(
 """Traditional characters of the usual headers → simplified ones."""
 _CJK: Final = re.compile(r"[\u3400-\u9fff]")
 _CYRILLIC: Final = re.compile(r"[\u0400-\u04ff]")
-_UNITS: Final = frozenset({"шт", "pcs", "件", "个", "pc", "ea", "од", "one", "yuan", "k", "incl vat", "含税", "required", "必填", "选填"})
+_UNITS: Final = frozenset(
+    {
+        "шт",
+        "pcs",
+        "件",
+        "个",
+        "pc",
+        "ea",
+        "од",
+        "one",
+        "yuan",
+        "k",
+        "incl vat",
+        "тис",
+        "тис грн",
+        "млн",
+        "thousand",
+        "in thousand",
+        "000",
+        "000s",
+        "含税",
+        "required",
+        "必填",
+        "选填",
+    }
+)
 
 
 def language_of_headers(columns: Sequence[str]) -> str | None:

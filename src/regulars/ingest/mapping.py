@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
 from regulars.errors import N_, RegularsError, Words, did_you_mean, error
-from regulars.ingest.assignment import Draft, draft, missing_field
+from regulars.ingest.assignment import Draft, completed, draft, missing_field
 from regulars.ingest.currency import money_of
 from regulars.ingest.dates import DateOrder, date_order, parts
-from regulars.ingest.fields import FIELDS, TABLE_FIELDS
+from regulars.ingest.fields import CUSTOMER_KEYS, FIELDS, TABLE_FIELDS
 from regulars.ingest.headers import header_fingerprint, language_of_headers, normal
 from regulars.ingest.profile import Profile, profile
 from regulars.ingest.read import Sheet, Source
@@ -37,6 +37,8 @@ _CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "refunds": ("yes", "no"),
 }
 """Settings that are not columns, and what they may be."""
+_OPEN: Final = {"date_order": "DMY-OR-MDY", "decimal": "POINT-OR-COMMA"}
+"""What stands in a ready line for a reading that the file leaves open: nothing that could be run unread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +159,25 @@ def settled(mapping: Mapping) -> dict[str, str]:
 
 
 def confirm_line(sheet: Sheet, mapping: Mapping) -> str:
-    """The command that settles every doubt of a mapping, filled in with what was proposed."""
-    settings = [word for name, value in settled(mapping).items() for word in ("--set", f"{name}={value}")]
-    return shlex.join(["regulars", "map", str(sheet.path), *(["--sheet", sheet.name] if sheet.name else []), *settings])
+    """The command that settles every doubt of a mapping, filled in with what was proposed; how to read days and numbers is left to the person."""
+    return _line(sheet, {name: _OPEN.get(name, value) for name, value in settled(mapping).items()})
+
+
+def _line(sheet: Sheet, settings: MappingLike[str, str]) -> str:
+    """The command that sets the columns of a sheet."""
+    words = [word for name, value in settings.items() for word in ("--set", f"{name}={value}")]
+    return shlex.join(["regulars", "map", str(sheet.path), *(["--sheet", sheet.name] if sheet.name else []), *words])
+
+
+def _missing(sheet: Sheet, field: str, settings: MappingLike[str, str]) -> RegularsError:
+    """The error where no column can be a needed field, with the line that sets everything that is missing or in doubt."""
+    columns = ", ".join(map(repr, sheet.columns))
+    return error("column_missing", path=str(sheet.path), wanted=Words(FIELDS[field]), columns=columns, line=_line(sheet, settings))
+
+
+def nobody_named(sheet: Sheet) -> RegularsError:
+    """The error where the column taken for the customer names nobody in any row that is loaded."""
+    return _missing(sheet, CUSTOMER_KEYS[0], {CUSTOMER_KEYS[0]: "COLUMN"})
 
 
 def unsure(sheet: Sheet, mapping: Mapping) -> RegularsError:
@@ -178,7 +196,7 @@ def _finish(sheet: Sheet, described: Profile, made: Draft, settings: MappingLike
     fields = {c.field: c.column.name for c in made.chosen}
     absent = missing_field(made.table, fields)
     if absent:
-        raise error("column_missing", path=str(sheet.path), wanted=Words(FIELDS[absent]), columns=", ".join(sheet.columns), field=absent)
+        raise _missing(sheet, absent, {**completed(made, described), **settings})
     language = _language(sheet, language_hint)
     money = money_of(
         described.column(fields["currency"]) if "currency" in fields else None, [described.column(fields[f]) for f in ("amount", "unit_price") if f in fields]

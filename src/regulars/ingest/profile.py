@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -126,18 +126,16 @@ def profile(sheet: Sheet, decimal: str | None = None) -> Profile:
     rows = [(number, cells) for number, cells in sheet.sample(SAMPLE) if not any(cell and _TOTAL.fullmatch(cell.strip().casefold()) for cell in cells)]
     connection = scratch()
     define_cells(connection)
-    texts = _tidied(connection, [cells for _, cells in rows], len(sheet.columns))
-    likely = [_share_like(column, _MAYBE_NUMBER) >= 0.02 for column in texts]
-    figures = [[text for text in column if text] for column, number in zip(texts, likely, strict=True) if number]
-    found, sure = decimal_sign(figures, chinese=language_of_headers(sheet.columns) == "zh_CN")
+    texts = [tuple(column.to_pylist()) for column in _read(connection, "tidy(x)", _columns(rows, len(sheet.columns)))]
+    nothing = (None,) * len(rows)
+    figures = [text if _share_like(text, _MAYBE_NUMBER) >= 0.02 else nothing for text in texts]
+    found, sure = decimal_sign([[text for text in column if text] for column in figures], chinese=language_of_headers(sheet.columns) == "zh_CN")
     point = decimal or found
-    numbers = _converted(connection, likely, len(rows), f"number({{0}}, '{point}')::DOUBLE", np.float64, np.nan, "digits({0})")
-    dated = [_share_like(column, _MAYBE_MOMENT) >= 0.5 for column in texts]
-    days = _converted(
-        connection, dated, len(rows), "coalesce(moment({0}, 'dmy', 'UTC'), moment({0}, 'mdy', 'UTC'))", np.dtype("datetime64[us]"), np.datetime64("NaT")
-    )
+    numbers = _read(connection, f"number(x, '{point}')::DOUBLE", figures, first="digits(x)")
+    moments = [text if _share_like(text, _MAYBE_MOMENT) >= 0.5 else nothing for text in texts]
+    days = _read(connection, "coalesce(moment(x, 'dmy', 'UTC'), moment(x, 'mdy', 'UTC'))", moments)
     connection.close()
-    columns = tuple(Column(i, name, texts[i], numbers[i], days[i]) for i, name in enumerate(sheet.columns))
+    columns = tuple(Column(i, name, texts[i], numbers[i].to_numpy(), days[i].to_numpy()) for i, name in enumerate(sheet.columns))
     return Profile(columns, tuple(number for number, _ in rows), point, sure or decimal is not None)
 
 
@@ -187,29 +185,23 @@ def _vote(column: Sequence[str], votes: dict[str, int]) -> tuple[dict[str, int],
     return unclear, plain, large
 
 
-def _tidied(connection: Connection, rows: Sequence[Cells], width: int) -> list[tuple[str | None, ...]]:
-    """The columns of the sample as tidy texts; the table ``sample`` keeps them for the other macros."""
-    cells = {f"r{i}": pa.array([row[i] if i < len(row) else None for row in rows], pa.string()) for i in range(width)}
-    connection.register("written", pa.table(cells | {"n": pa.array(range(len(rows)))}))
-    connection.execute(f"CREATE TABLE sample AS SELECT n, {', '.join(f'tidy(r{i}) AS c{i}' for i in range(width))} FROM written")
-    columns = zip(*connection.execute("SELECT * EXCLUDE (n) FROM sample ORDER BY n").fetchall(), strict=True)
-    return list(columns)
+def _columns(rows: Sequence[tuple[int, Cells]], width: int) -> list[list[str | None]]:
+    """The cells of the rows by column, short rows filled up."""
+    return [[cells[i] if i < len(cells) else None for _, cells in rows] for i in range(width)]
+
+
+def _read(connection: Connection, expression: str, columns: Sequence[Sequence[str | None]], first: str = "x") -> list[pa.ChunkedArray]:
+    """Every column through macros of ``cells`` on a text ``x`` (``first``, then ``expression``).
+
+    The columns are stacked into one, so that DuckDB plans the macros once: planning takes longer than reading the sample.
+    """
+    stacked = pa.chunked_array([pa.array(column, pa.string()) for column in columns], pa.string())
+    connection.register("stacked", pa.table({"n": pa.array(range(len(stacked))), "x": stacked}))
+    answers = connection.execute(f"SELECT {expression} AS v FROM (SELECT n, {first} AS x FROM stacked) ORDER BY n").to_arrow_table().column("v")
+    size = len(columns[0])
+    return [answers.slice(i * size, size) for i in range(len(columns))]
 
 
 def _share_like(texts: Sequence[str | None], pattern: re.Pattern[str]) -> float:
     present = [text for text in texts if text][:1000]
     return sum(pattern.fullmatch(text) is not None for text in present) / len(present) if present else 0.0
-
-
-def _converted(
-    connection: Connection, wanted: Sequence[bool], size: int, expression: str, kind: npt.DTypeLike, missing: Any, first: str = "{0}"
-) -> list[npt.NDArray[Any]]:  # fmt: skip
-    """Each wanted column of ``sample`` through the macros of ``cells`` (``first``, then ``expression``); the others as missing throughout."""
-    arrays = [np.full(size, missing, dtype=kind) for _ in wanted]
-    for i, yes in enumerate(wanted):
-        if yes:
-            result = connection.execute(
-                f"SELECT {expression.format('x')} AS v FROM (SELECT n, {first.format(f'c{i}')} AS x FROM sample) ORDER BY n"
-            ).fetchnumpy()["v"]
-            arrays[i] = np.asarray(np.ma.filled(result, fill_value=missing), dtype=kind)
-    return arrays

@@ -61,6 +61,35 @@ def is_gross(amount: Column, discount: Column | None, quantity: Column | None, p
     return rows >= _ENOUGH_ROWS and before >= PROOF and before > after
 
 
+def taken_off_in_total(amount: Column, discount: Column | None, extras: Sequence[Column], totals: Sequence[Column]) -> bool:
+    """Whether amount − discount + extras (postage, tax: none, one or all) is a total, seen on rows that have a discount: the amount is gross then."""
+    if discount is None:
+        return False
+    off = np.abs(np.nan_to_num(discount.numbers))
+    for added in [(), *((extra,) for extra in extras), tuple(extras)]:
+        gross = np.where(off > 0, np.abs(amount.numbers) + sum(np.nan_to_num(extra.numbers) for extra in added), np.nan)
+        for total in totals:
+            share, rows = agreement(gross - off, np.abs(total.numbers))
+            if rows >= _ENOUGH_ROWS and share >= PROOF:
+                return True
+    return False
+
+
+def grows_with_quantity(product: Column, quantity: Column, price: Column) -> bool:
+    """Whether a price is that of the whole line: for one product price ÷ quantity stays the same, while the price itself does not."""
+    rows: dict[str, list[int]] = {}
+    for i in np.flatnonzero(np.isfinite(price.numbers) & (np.nan_to_num(quantity.numbers) > 0)):
+        rows.setdefault(product.texts[i] or "", []).append(int(i))
+    several = [group for group in rows.values() if np.unique(quantity.numbers[group]).size > 1]
+    steady = sum(_steady(price.numbers[group] / quantity.numbers[group]) and not _steady(price.numbers[group]) for group in several)
+    return steady >= _ENOUGH_ROWS and steady >= PROOF * len(several)
+
+
+def _steady(figures: Numbers) -> bool:
+    """Whether figures are the same to one in a hundred."""
+    return float(np.ptp(figures)) <= 0.01 * abs(float(figures[0]))
+
+
 def orders_of(profile: Profile, order: Column) -> list[list[int]]:
     """Neighbouring rows of the sample that belong to one order; a row without a number continues the order above."""
     groups: list[list[int]] = []

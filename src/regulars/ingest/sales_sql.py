@@ -11,6 +11,7 @@ from datetime import date
 from typing import Final
 
 from regulars.ingest.cells import quoted
+from regulars.ingest.currency import header_scale
 from regulars.ingest.fields import NUMBERS, ORDER_LEVEL, ORDER_PLACE
 from regulars.ingest.mapping import Mapping
 from regulars.ingest.read import Sheet
@@ -36,6 +37,7 @@ _ALL: Final = (
 )  # fmt: skip
 _MONEY_FIELDS: Final = ("quantity", "unit_price", "amount", "discount")
 """Numbers a row cannot be loaded without understanding."""
+_MONEY: Final = NUMBERS - {"quantity", "discount_rate"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +139,12 @@ def birthdays(mapping: Mapping) -> str:
 
 
 def read_number(field: str, mapping: Mapping) -> str:
-    """The number of a field, as SQL over ``cells``."""
-    return f"number(digits_{field}, {quoted(mapping.decimal)})" if field in mapping.fields else "NULL::DECIMAL(18,4)"
+    """The number of a field, as SQL over ``cells``; money that its header gives in thousands is multiplied out."""
+    if field not in mapping.fields:
+        return "NULL::DECIMAL(18,4)"
+    read = f"number(digits_{field}, {quoted(mapping.decimal)})"
+    scale = header_scale(mapping.fields[field]) if field in _MONEY else 1
+    return read if scale == 1 else f"TRY_CAST({read} * {scale} AS DECIMAL(18,4))"
 
 
 def _typed(mapping: Mapping, learned: Learned, time_zone: str) -> str:
