@@ -39,6 +39,16 @@ NUMBERS = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("`4200001", "4200001"), ("'1001", "1001"), ("`2024-01-01 10:00", "2024-01-01 10:00"), ("`so` it is", "`so` it is"), ('="00123"', "00123"), ("'", None)],
+)
+def test_marks_that_keep_excel_from_reading_a_number_are_not_the_value(written: str, meant: str | None, cells: Connection) -> None:
+    row = cells.execute("SELECT nullif(tidy($t), '')", {"t": written}).fetchone()
+    assert row is not None
+    assert row[0] == meant
+
+
 @pytest.mark.parametrize(("text", "value"), NUMBERS)
 @pytest.mark.parametrize("point", [".", ","])
 def test_numbers_that_say_themselves_which_sign_is_which(text: str, value: str | None, point: str, cells: Connection) -> None:
