@@ -10,7 +10,6 @@ demo: $(READY)
 	$(BIN)/regulars demo
 
 test: $(READY)
-	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || echo "For the tests that look at pages: sudo apt-get install -y chromium"
 	$(BIN)/python -m pytest
 
 check: $(READY)
