@@ -54,7 +54,10 @@ def test_the_line_that_an_unsure_file_asks_for_settles_it(unclear: Path, capsys:
     assert told["code"] == "mapping_unsure"
     line = shlex.split(told["values"]["line"])
     assert line[:2] == ["regulars", "map"]
-    assert machine(capsys, *line[1:])["data"]["sheets"][0]["doubts"] == []
+    refused = machine(capsys, *line[1:], status=2)["error"]
+    assert refused["code"] == "mapping_wrong", "the choice is left to the person: a line typed as it stands decides nothing"
+    decided = [word.replace("DMY-OR-MDY", "dmy") for word in line[1:]]
+    assert machine(capsys, *decided)["data"]["sheets"][0]["doubts"] == []
     assert machine(capsys, "load", unclear.name)["data"]["imports"][0]["rows_loaded"] == 60
 
 
