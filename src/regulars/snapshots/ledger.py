@@ -55,7 +55,7 @@ _ENTRIES = Step(
         on p.book = f.book and p.order_id = f.order_id and p.day = f.day and p.store is not distinct from f.store""",
 )
 """Every sales row with its business day, its kind, its order's number, and its cost, by the product list where the row has none;
-a line without a customer takes its order's."""
+a line without a customer takes its order's. ``row`` orders all rows of all deliveries: the sheet's place times two to the fortieth, plus the row."""
 
 _REUSED = Step(
     "reused",
