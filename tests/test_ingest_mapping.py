@@ -14,7 +14,7 @@ from regulars.errors import RegularsError
 from regulars.ingest.currency import header_scale
 from regulars.ingest.fields import FIELDS
 from regulars.ingest.headers import header_fingerprint
-from regulars.ingest.mapping import DOUBTS, Mapping, confirm_line, corrected, currency_of, propose, propose_all, settled, unsure
+from regulars.ingest.mapping import DOUBTS, Mapping, confirm_line, corrected, propose, propose_all, settled, unsure
 from regulars.ingest.read import open_source
 
 
@@ -185,7 +185,6 @@ def test_sheets_of_a_workbook(tmp_path: Path) -> None:
         ("Замовлення", "sales", False), ("Клієнти", "customers", False), ("Оплати", "payments", False), ("Товари", "products", False), ("Повернення", "sales", True),
     ]  # fmt: skip
     assert mapped[0][1].currency == "UAH"
-    assert currency_of(mapped[0][0], mapped[0][1]) == "UAH"
 
 
 def test_a_list_of_customers_is_no_list_of_orders(tmp_path: Path) -> None:

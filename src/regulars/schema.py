@@ -53,10 +53,6 @@ class Table:
         """Column name → SQL type, in order."""
         return {f.name: f.sql_type for f in self.fields}
 
-    def ddl(self) -> str:
-        """The column list of a CREATE TABLE."""
-        return ", ".join(f'"{name}" {kind}' for name, kind in self.columns.items())
-
 
 F = Field
 
@@ -277,8 +273,3 @@ TABLES: Final[dict[str, Table]] = {
         ),
     )
 }
-
-
-def personal_columns() -> frozenset[tuple[str, str]]:
-    """(table, column) of everything that identifies or describes a person."""
-    return frozenset((t.name, f.name) for family in (PART_TABLES, TABLES) for t in family.values() for f in t.fields if f.personal)

@@ -186,11 +186,6 @@ def unsure(sheet: Sheet, mapping: Mapping) -> RegularsError:
     return error("mapping_unsure", path=str(sheet.path), doubts=doubts, line=confirm_line(sheet, mapping))
 
 
-def currency_of(sheet: Sheet, mapping: Mapping) -> str | None:
-    """The currency the sheet itself states, as ISO 4217: by a column, by signs beside the amounts, by a header; None if it does not."""
-    return mapping.currency if header_fingerprint(sheet.columns) == mapping.fingerprint else propose(sheet).currency
-
-
 def _finish(sheet: Sheet, described: Profile, made: Draft, settings: MappingLike[str, str], language_hint: str | None) -> Mapping:
     """The settings that follow from the chosen columns, and the doubts."""
     fields = {c.field: c.column.name for c in made.chosen}
