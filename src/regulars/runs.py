@@ -13,7 +13,7 @@ import pyarrow as pa
 from regulars import sql
 from regulars.analyses import ANALYSES
 from regulars.analysis import SUMMARY_LIMIT, Analysis, Detail
-from regulars.engines.duckdb import DuckDB
+from regulars.engines import Engine
 from regulars.errors import did_you_mean, error
 from regulars.result import PEOPLE, Provenance, Result
 from regulars.schema import TABLES
@@ -37,7 +37,7 @@ def run_key(analysis: Analysis, snapshot: Snapshot, book: Book) -> str:
 class Query:
     """The pipeline bound to one book: text and parameters in, Arrow out. What is stored on the way can be read under its own name."""
 
-    def __init__(self, engine: DuckDB, book: str) -> None:
+    def __init__(self, engine: Engine, book: str) -> None:
         self._engine, self._book = engine, book
         self._tables: dict[str, Mapping[str, str]] = dict(SCHEMA)
         self._sources: dict[str, str] = {}
@@ -71,7 +71,7 @@ class Query:
 class Run:
     """One analysis on one snapshot and book."""
 
-    def __init__(self, engine: DuckDB, snapshot: Snapshot, book: Book, analysis: Analysis, ask: Ask) -> None:
+    def __init__(self, engine: Engine, snapshot: Snapshot, book: Book, analysis: Analysis, ask: Ask) -> None:
         self.engine, self.snapshot, self.book, self.analysis, self.ask = engine, snapshot, book, analysis, ask
         self.key = run_key(analysis, snapshot, book)
         self.query = Query(engine, book.name)

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from regulars.analyses import ANALYSES
 from regulars.analysis import Analysis
+from regulars.engines import Engine
 from regulars.engines.duckdb import DuckDB
 from regulars.errors import did_you_mean, error
 from regulars.i18n import Reader
@@ -30,7 +31,7 @@ class Workspace:
         self.folder, self.settings, self._book = folder, settings, book
         self._shelf = Shelf(folder)
         self._opening = threading.Lock()
-        self._engine: DuckDB | None = None
+        self._engine: Engine | None = None
         self._served: str | None = None
         self._results: dict[str, Result] = {}
 
@@ -104,11 +105,11 @@ class Workspace:
         return Reader(self.settings.language, self.chosen_book.name)
 
     @property
-    def engine(self) -> DuckDB:
+    def engine(self) -> Engine:
         """The engine that serves the snapshot in force."""
         return self._serving(self.snapshot)
 
-    def _serving(self, snapshot: Snapshot) -> DuckDB:
+    def _serving(self, snapshot: Snapshot) -> Engine:
         """The engine of a snapshot: opened once, whichever thread asks first, and left behind when another comes into force."""
         with self._opening:
             if self._engine is None or self._served != snapshot.id:
@@ -130,7 +131,7 @@ class Workspace:
         snapshot = self.snapshot
         return self._answer(analysis, snapshot, self._serving(snapshot), self._chosen(snapshot))
 
-    def _answer(self, analysis: Analysis, snapshot: Snapshot, engine: DuckDB, chosen: Book) -> Result:
+    def _answer(self, analysis: Analysis, snapshot: Snapshot, engine: Engine, chosen: Book) -> Result:
         """The answer from this snapshot, with the labels it needs, whatever another process loads meanwhile."""
         as_of = analysis.as_of or snapshot.as_of
         if as_of < chosen.first_on:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import duckdb
 import pyarrow as pa
@@ -61,7 +61,7 @@ def _fitting() -> Iterator[None]:
 class DuckDB:
     """A snapshot served by DuckDB. What a session derives (rows, labels, rollups) lives in memory beside the read-only file."""
 
-    dialect = "duckdb"
+    dialect: ClassVar[str] = "duckdb"
 
     def __init__(self, file: Path) -> None:
         self._connection = scratch()
@@ -72,19 +72,19 @@ class DuckDB:
         except duckdb.Error as cause:
             raise error("snapshot_damaged", path=str(file), reason=str(cause).splitlines()[0]) from cause
 
-    def query(self, sql: str, parameters: dict[str, Any] | None = None) -> pa.Table:
+    def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
         """The answer as an Arrow table. Each call has a cursor of its own, so threads do not meet."""
         with self._connection.cursor() as cursor:
             cursor.execute("SET search_path = 'memory.main,snapshot.main'")
             with _fitting():
-                return _whole(cursor.execute(sql, parameters or None).to_arrow_table())
+                return _whole(cursor.execute(sql, dict(parameters) if parameters else None).to_arrow_table())
 
-    def store(self, name: str, sql: str, parameters: dict[str, Any] | None = None) -> None:
+    def store(self, name: str, sql: str, parameters: Mapping[str, Any] | None = None) -> None:
         """Keep an answer in the engine under a name; the name is a hash of all that it depends on, so twice is once."""
         with self._lock, self._connection.cursor() as cursor:
             cursor.execute("SET search_path = 'memory.main,snapshot.main'")
             with _fitting():
-                cursor.execute(f'CREATE TABLE IF NOT EXISTS memory.main."{name}" AS {sql}', parameters or None)
+                cursor.execute(f'CREATE TABLE IF NOT EXISTS memory.main."{name}" AS {sql}', dict(parameters) if parameters else None)
 
     def columns(self, name: str) -> dict[str, str]:
         """Column name → SQL type of a stored relation."""
