@@ -14,7 +14,8 @@ from regulars.analysis import Analysis, Detail
 from regulars.engines.duckdb import scratch
 from regulars.result import Provenance, Result
 from regulars.schema import PART_TABLES, TABLES
-from regulars.snapshots.ledger import ROLLUP, derive
+from regulars.snapshots.derived import derive
+from regulars.snapshots.rollup import ROLLUP
 
 ARROW = {"text": pa.string(), "integer": pa.int64(), "timestamp": pa.timestamp("us"), "date": pa.date32(), "flag": pa.bool_()}
 

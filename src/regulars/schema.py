@@ -53,6 +53,11 @@ class Table:
         """Column name → SQL type, in order."""
         return {f.name: f.sql_type for f in self.fields}
 
+    @property
+    def order(self) -> str:
+        """The order in which rows are shown, by their key, as the list after ORDER BY."""
+        return ", ".join(f"{f.name} nulls first" for f in self.fields if f.key)
+
 
 F = Field
 
@@ -181,7 +186,7 @@ TABLES: Final[dict[str, Table]] = {
             N_("One entry of the sales ledger: a sale, or a refund set against the sale it takes back"),
             (
                 F("order_id", "text", N_("The order; for an unmatched refund its own number"), key=True),
-                F("line_number", "integer", N_("Entry within the order"), key=True),
+                F("line_number", "integer", N_("Tells the entries of one order apart, in the order in which they were written"), key=True),
                 F("customer_id", "text", N_("Who; null is a walk-in sale")),
                 F("book", "text", N_("Book: rows of one currency that may be added up")),
                 F("ordered_at", "timestamp", N_("When it was ordered, local to the shop")),
@@ -240,10 +245,10 @@ TABLES: Final[dict[str, Table]] = {
             "customer_days",
             N_("What one customer's orders of one business day amount to, one row per day on which that became known"),
             (
-                F("customer_id", "text", N_("Who; null sums up walk-in sales")),
-                F("book", "text", N_("Book")),
-                F("ordered_on", "date", N_("Business day of the orders: the order basis")),
-                F("booked_on", "date", N_("Business day on which this part became known: the cash basis")),
+                F("customer_id", "text", N_("Who; null sums up walk-in sales"), key=True),
+                F("book", "text", N_("Book"), key=True),
+                F("ordered_on", "date", N_("Business day of the orders: the order basis"), key=True),
+                F("booked_on", "date", N_("Business day on which this part became known: the cash basis"), key=True),
                 F("orders", "integer", N_("Orders that came, minus orders cancelled in full")),
                 F("items", "quantity", N_("Pieces sold, minus pieces returned")),
                 F("gross_revenue", "money", N_("Sales before refunds")),
@@ -259,6 +264,7 @@ TABLES: Final[dict[str, Table]] = {
                 F("customer_id", "text", N_("Who"), key=True),
                 F("book", "text", N_("Book"), key=True),
                 F("first_on", "date", N_("First business day with a standing order")),
+                F("second_on", "date", N_("Second business day with a standing order; null for those who bought on one day only")),
                 F("last_on", "date", N_("Last business day with a standing order")),
                 F("order_days", "integer", N_("Business days with a standing order: purchase occasions")),
                 F("orders", "integer", N_("Standing orders")),

@@ -12,6 +12,7 @@ from regulars.analyses.cpm_words import GROUP_WORDS, STATES, TYPES
 from regulars.analysis import Detail
 from regulars.errors import N_
 from regulars.models.gaps import propose_thresholds
+from regulars.snapshots.rollup import days_sql
 from regulars.units import COUNT, CUSTOMERS, Column, change, count, days, flag, label, money, number, on, part, rate, ratio, share, summed, text
 
 GIVES: Final[dict[str, Column]] = {
@@ -185,12 +186,10 @@ def _propose(parameters: Mapping[str, Any], gaps: pa.Table) -> list[dict[str, An
 
 
 _THRESHOLDS = Detail(
-    """with standing as (
-            select customer_id, ordered_on, sum(orders) as orders from customer_days
-            where customer_id is not null and ordered_on <= :as_of and booked_on <= :as_of group by customer_id, ordered_on),
+    f"""with {days_sql({"orders": "orders"})},
         gaps as (
             select days_between(lag(ordered_on) over (partition by customer_id order by ordered_on), ordered_on) as days
-            from standing where orders > 0)
+            from days where orders > 0)
         select 0 as open, cast(days as bigint) as days, count(*) as intervals from gaps where days is not null group by days
         union all
         select 1, cast(recency_days as bigint), count(*) from rows where type is not null group by recency_days""",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from regulars.snapshots.rollup import days_sql
+
 
 def type_sql(preset: str, short: str, long: str, bar: str, loyal_bar: str, prefix: str = "") -> str:
     """The five types as one partition of customers; every bound is the name of a column or parameter.
@@ -18,38 +20,44 @@ def type_sql(preset: str, short: str, long: str, bar: str, loyal_bar: str, prefi
             when {tenure} < {long} and {revenue} > {bar} then 'trend' when {once} = 2 then 'toddler' else 'steady' end"""
 
 
-_BOUNDS: Final = """
+_THEN: Final = "cast(:as_of as date) - :horizon_days"
+_MONTH_AGO: Final = "cast(:as_of as date) - 30"
+
+_BOUNDS: Final = f"""
     with bars as (
         select coalesce(cast(:money as decimal(18,4)),
             cast(ratio(:bar_orders * sum(net_revenue), sum(orders)) as decimal(18,4))) as bar from customer_rollup),
     bounds as (
-        select bar, coalesce(cast(:loyal_money as decimal(18,4)), bar) as loyal_bar,
-            cast(:as_of as date) - :horizon_days as then_on, cast(:as_of as date) - 30 as month_on from bars),"""
+        select bar, coalesce(cast(:loyal_money as decimal(18,4)), bar) as loyal_bar, {_THEN} as then_on, {_MONTH_AGO} as month_on from bars),"""
 
-_PAST: Final = """
-    days as (
-        select customer_id, ordered_on, max(then_on) as then_on, max(month_on) as month_on,
-            sum(case when booked_on <= then_on then orders else 0 end) as then_orders,
-            sum(case when booked_on <= then_on then net_revenue else 0 end) as then_revenue,
-            sum(case when booked_on <= month_on then orders else 0 end) as month_orders,
-            sum(case when booked_on <= month_on then net_revenue else 0 end) as month_revenue
-        from customer_days cross join bounds
-        where customer_id is not null and ordered_on <= greatest(then_on, month_on)
-        group by customer_id, ordered_on),
+
+def _by(day: str, measure: str) -> str:
+    """What was known of a measure by a day."""
+    return f"case when booked_on <= {day} and ordered_on <= {day} then {measure} else 0 end"
+
+
+_DAYS: Final = days_sql(
+    {
+        "then_orders": _by(_THEN, "orders"),
+        "then_revenue": _by(_THEN, "net_revenue"),
+        "month_orders": _by(_MONTH_AGO, "orders"),
+        "month_revenue": _by(_MONTH_AGO, "net_revenue"),
+    },
+    known=f"ordered_on <= greatest({_THEN}, {_MONTH_AGO})",
+)
+
+_PAST: Final = f"""{_DAYS},
     standing as (
-        select *, case when then_orders > 0 and ordered_on <= then_on then ordered_on end as then_day,
-            case when month_orders > 0 and ordered_on <= month_on then ordered_on end as month_day
-        from days),
+        select *, case when then_orders > 0 then ordered_on end as then_day, case when month_orders > 0 then ordered_on end as month_day from days),
     spans as (
-        select customer_id, max(then_on) as then_on, max(month_on) as month_on,
-            min(then_day) as then_first, max(then_day) as then_last, count(then_day) as then_order_days, sum(then_revenue) as then_net_revenue,
+        select customer_id, min(then_day) as then_first, max(then_day) as then_last, count(then_day) as then_order_days, sum(then_revenue) as then_net_revenue,
             min(month_day) as month_first, max(month_day) as month_last, count(month_day) as month_order_days, sum(month_revenue) as month_net_revenue
         from standing group by customer_id),
     past as (
         select customer_id, then_order_days, days_between(then_first, then_last) as then_tenure_days, then_net_revenue,
-            case when days_between(then_last, then_on) < :lapse_days then 'active' else 'lapsed' end as then_state,
+            case when days_between(then_last, {_THEN}) < :lapse_days then 'active' else 'lapsed' end as then_state,
             month_order_days, days_between(month_first, month_last) as month_tenure_days, month_net_revenue,
-            case when days_between(month_last, month_on) < :lapse_days then 'active' else 'lapsed' end as month_state
+            case when days_between(month_last, {_MONTH_AGO}) < :lapse_days then 'active' else 'lapsed' end as month_state
         from spans),"""
 
 

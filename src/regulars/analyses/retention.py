@@ -9,6 +9,7 @@ from regulars.analyses.retention_columns import AGES, COHORTS, DETAILS, DIGITS, 
 from regulars.analysis import Action, Analysis, Answer, AtStake, Field, Finding, Line
 from regulars.charts.forms import Chart, Grid, Lines
 from regulars.errors import N_
+from regulars.snapshots.rollup import KNOWN
 from regulars.units import Cell, Column
 
 ENOUGH: Final = 30
@@ -47,8 +48,8 @@ class Retention(Analysis):
     details: ClassVar = DETAILS
     hint: ClassVar[str] = "grain, cohorts"
 
-    grain: Literal["month", "week"] = Field("month", description=N_("Length of a period; weeks begin on Monday."))
-    cohorts: int = Field(24, ge=1, le=100, description=N_("How many of the newest cohorts are shown."))
+    grain: Literal["month", "week"] = Field(default="month", description=N_("Length of a period; weeks begin on Monday."))
+    cohorts: int = Field(default=24, ge=1, le=100, description=N_("How many of the newest cohorts are shown."))
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -67,25 +68,20 @@ class Retention(Analysis):
         """One row per customer and period with anything in it, from the first order on."""
         periods = _BETWEEN[self.grain]
         return f"""
-            with visits as (
-                select v.customer_id, c.first_on, date_trunc(:grain, c.first_on) as cohort, v.ordered_on, date_trunc(:grain, v.ordered_on) as period,
-                    sum(v.orders) as orders, sum(v.net_revenue) as net_revenue
-                from customer_days as v join customer_rollup as c on c.customer_id = v.customer_id
-                where v.ordered_on <= :as_of and v.booked_on <= :as_of group by v.customer_id, c.first_on, v.ordered_on),
-            seconds as (
-                select customer_id, days_between(first_on, min(case when orders > 0 and ordered_on > first_on then ordered_on end)) as again_days
-                from visits group by customer_id, first_on),
-            spans as (
-                select customer_id, first_on, cohort, period, cast(sum(orders) as bigint) as orders, sum(net_revenue) as net_revenue
-                from visits where period >= cohort group by customer_id, first_on, cohort, period),
+            with spans as (
+                select customer_id, date_trunc(:grain, ordered_on) as period, cast(sum(orders) as bigint) as orders, sum(net_revenue) as net_revenue
+                from customer_days where customer_id is not null and {KNOWN} group by customer_id, date_trunc(:grain, ordered_on)),
+            firsts as (
+                select customer_id, first_on, date_trunc(:grain, first_on) as cohort, days_between(first_on, second_on) as again_days from customer_rollup),
             places as (
-                select cohort, row_number() over (order by cohort desc) as cohort_place from (select distinct cohort from visits) as seen),
+                select cohort, row_number() over (order by cohort desc) as cohort_place from (select distinct cohort from firsts) as seen),
             last as (
                 select add_days(add_months(date_trunc(:grain, add_days(:as_of, 1)), -1 * :step_months), -1 * :step_days) as complete)
-            select s.customer_id, s.cohort, {periods.format("s.cohort", "s.period")} as age, s.period, s.orders, s.net_revenue,
-                case when s.orders > 0 then 1 else 0 end as is_active, s.first_on, again_days, {periods.format("s.cohort", "complete")} as observed_age,
-                cohort_place, case when s.cohort <= :data_from then 1 else 0 end as truncated
-            from spans as s join seconds on seconds.customer_id = s.customer_id join places on places.cohort = s.cohort cross join last"""
+            select s.customer_id, f.cohort, {periods.format("f.cohort", "s.period")} as age, s.period, s.orders, s.net_revenue,
+                case when s.orders > 0 then 1 else 0 end as is_active, f.first_on, again_days, {periods.format("f.cohort", "complete")} as observed_age,
+                cohort_place, case when f.cohort <= :data_from then 1 else 0 end as truncated
+            from spans as s join firsts as f on f.customer_id = s.customer_id join places on places.cohort = f.cohort cross join last
+            where s.period >= f.cohort"""
 
     @property
     def summary(self) -> str:
@@ -113,7 +109,7 @@ class Retention(Analysis):
             select cohort, age, customers, case when exposure > 0 then cast(active as bigint) end as active, exposure,
                 case when complete then ratio(active, customers) end as rate, case when complete then wilson_low(active, customers) end as rate_low,
                 case when complete then wilson_high(active, customers) end as rate_high, case when exposure > 0 then revenue end as revenue,
-                case when complete then ratio(sum(revenue) over (partition by cohort order by age rows unbounded preceding), customers) end
+                case when complete then ratio(sum(revenue) over (partition by cohort order by age), customers) end
                     as revenue_per_customer, truncated
             from cells order by cohort, age"""
 
