@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import json
 import re
 import shutil
 import signal
@@ -224,3 +225,136 @@ def test_formulas_in_the_data_stay_text_in_exported_rows(kind: str, hostile: Pat
         cells = [cell for row in csv.reader(file) for cell in row]
     assert not [cell for cell in cells if DANGEROUS.match(cell) and not NUMBER.match(cell)]
     assert any("HYPERLINK" in cell for cell in cells)
+
+
+# --- what the machine refuses ---------------------------------------------------------------------------------------
+
+PRELUDE = """
+import os, resource, shutil, sys
+from regulars.surfaces import cli
+def limited(kind, spare):
+    "Leave this much more than is used now."
+    resource.setrlimit(kind, (spare, spare))
+"""
+
+
+def refused(folder: Path, script: str, code: str, *words: object) -> dict[str, Any]:
+    """Run a script that ends in a command line, in a process of its own: exit status 2 and that named error."""
+    process = subprocess.run(
+        [sys.executable, "-c", PRELUDE + script, *map(str, words)], cwd=folder, env=environment(), capture_output=True, encoding="utf-8", check=False
+    )
+    said = json.loads(process.stdout)
+    assert said["ok"] is False, said
+    assert said["error"]["code"] == code, said
+    assert process.returncode == 2, process.stderr
+    assert said["error"]["next_step"]
+    return dict(said["error"]["values"])
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of its own of 40 MB, where whoever runs the tests may mount one."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    try:
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=40m", "none", str(disk)], check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("mounting a small disk needs root")
+    yield disk
+    subprocess.run(["umount", "--lazy", str(disk)], check=True)
+
+
+def fill(disk: Path, *, free: int) -> None:
+    """Leave so many bytes free."""
+    (disk / "filler").write_bytes(b"\0" * max(shutil.disk_usage(disk).free - free, 0))
+
+
+LINE = "sys.exit(cli.run(sys.argv[1:]))"
+
+
+@pytest.mark.parametrize("free", [0, 100_000, 1_200_000])
+def test_disk_full_while_loading(free: int, small_disk: Path, tmp_path: Path) -> None:
+    """Full at once, while staging, and while publishing; with room again the same line does it."""
+    shop = good_shop(small_disk)
+    before = shop.snapshot.id
+    shop.close()
+    more = write(tmp_path / "more.csv", as_csv(HEADER, orders(9_000, prefix="N", customers=3_000)))
+    line = ("load", more, "--workspace", small_disk / "shop", "--json")
+    fill(small_disk, free=free)
+    refused(tmp_path, LINE, "disk_full", *line)
+    with rg.open(small_disk / "shop") as survivor:
+        assert survivor.snapshot.id == before
+        assert revenue(survivor) == 600
+    (small_disk / "filler").unlink()
+    with rg.open(small_disk / "shop") as shop:
+        assert shop.load(more).rows_loaded == 9_000
+    assert not [path for path in small_disk.rglob("*") if path.suffix == ".unfinished"]
+
+
+@pytest.mark.parametrize("free", [0, 60_000])
+def test_disk_full_while_writing_a_brief(free: int, small_disk: Path, tmp_path: Path) -> None:
+    good_shop(tmp_path).close()
+    fill(small_disk, free=free)
+    refused(tmp_path, LINE, "disk_full", "brief", "--workspace", tmp_path / "shop", "--output", small_disk / "a.html", "--json")
+    assert [path.name for path in small_disk.iterdir()] == ["filler"]
+
+
+def test_disk_full_while_writing_a_workbook(small_disk: Path, tmp_path: Path) -> None:
+    good_shop(tmp_path).close()
+    fill(small_disk, free=0)
+    refused(tmp_path, LINE, "disk_full", "rows", "rfm", "--workspace", tmp_path / "shop", "--output", small_disk / "a.xlsx", "--json")
+    assert [path.name for path in small_disk.iterdir()] == ["filler"]
+
+
+def test_more_open_files_than_allowed(shop: Any, tmp_path: Path) -> None:
+    """The limit is said, and how to raise it."""
+    script = """
+import pandas, regulars.workspace, regulars.surfaces.commands.run
+limited(resource.RLIMIT_NOFILE, 44)
+held = [open(os.devnull) for _ in range(43 - len(os.listdir("/proc/self/fd")))]
+"""
+    values = refused(tmp_path, script + LINE, "too_many_open_files", "run", "rfm", "--workspace", tmp_path / "shop", "--json")
+    assert values["limit"] == "44"
+    assert revenue(shop) == 600
+
+
+def test_less_memory_than_needed(shop: Any, tmp_path: Path) -> None:
+    more = write(tmp_path / "more.csv", as_csv(HEADER, orders(60_000, prefix="N", customers=30_000)))
+    script = """
+import duckdb, pandas, regulars.workspace, pyarrow
+used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
+limited(resource.RLIMIT_AS, used + 150_000_000)
+"""
+    refused(tmp_path, script + LINE, "out_of_memory", "load", more, "--workspace", tmp_path / "shop", "--json")
+    assert revenue(rg.open(tmp_path / "shop")) == 600
+
+
+def test_the_folder_vanishes_while_loading(shop: Any, tmp_path: Path) -> None:
+    """Whenever it goes, the load is refused, and nothing is made up in its place."""
+    shop.close()
+    more = write(tmp_path / "more.csv", as_csv(HEADER, orders(60, prefix="N")))
+    kept = shutil.copytree(tmp_path / "shop", tmp_path / "kept")
+    for step in range(1, 8, 2):
+        calls: list[str] = []
+
+        def vanish(name: str, _done: int, _total: int, calls: list[str] = calls, step: int = step) -> None:
+            calls.append(name)
+            if len(calls) == step:
+                shutil.rmtree(tmp_path / "shop")
+
+        with pytest.raises(rg.RegularsError) as caught:
+            rg.open(tmp_path / "shop").load(more, progress=vanish)
+        assert caught.value.code == "not_writable", step
+        assert not (tmp_path / "shop" / "current").exists()
+        shutil.rmtree(tmp_path / "shop", ignore_errors=True)
+        shutil.copytree(kept, tmp_path / "shop")
+
+
+def test_no_folder_for_temporary_files(tmp_path: Path) -> None:
+    """None is needed: what is unfinished lies beside what it becomes."""
+    write(tmp_path / "orders.csv", as_csv(HEADER, orders(60)))
+    script = f"import tempfile; tempfile.tempdir = '/nowhere'\nos.environ['TMPDIR'] = '/nowhere'\n{LINE}"
+    words = ("brief", "orders.csv", "--workspace", "shop", "--currency", "EUR")
+    process = subprocess.run([sys.executable, "-c", PRELUDE + script, *words], cwd=tmp_path, env=environment(), capture_output=True, check=False)
+    assert process.returncode == 0, process.stderr
+    assert list(tmp_path.rglob("*.html"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import shlex
@@ -11,14 +10,16 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
+from regulars import inline
+from regulars.engines.duckdb import scratch
+from regulars.engines.refusals import writing
 from regulars.errors import N_, RegularsError, Words, did_you_mean, error
-from regulars.i18n import NO_CURRENCY
+from regulars.i18n import NO_CURRENCY, Language, Reader
 from regulars.ingest.headers import header_fingerprint
 from regulars.ingest.mapping import Mapping, corrected, nobody_named, propose, unsure
 from regulars.ingest.overlap import set_aside_known
@@ -26,9 +27,10 @@ from regulars.ingest.read import Sheet, Source, open_source
 from regulars.ingest.reasons import REASONS, Note
 from regulars.ingest.stage import Staged, stage
 from regulars.progress import Progress
-from regulars.schema import PART_TABLES
 from regulars.snapshots import Shelf, Snapshot
+from regulars.snapshots.durable import settle
 from regulars.state import Settings
+from regulars.units import ROWS, Column, count, label
 
 Confirm = Callable[[Sheet, Mapping], Mapping]
 """Asked when a mapping is unsure: the sheet and the guess in, the decided mapping out."""
@@ -36,7 +38,13 @@ Mapped = tuple[Sheet, Mapping]
 """A sheet, and what its columns are taken for."""
 
 
-@dataclass(frozen=True, slots=True)
+REFUSED: Final[dict[str, Column]] = {
+    "reason": label(N_("Reason"), N_("Why it was not loaded"), REASONS),
+    "rows": count(N_("Rows"), N_("Rows not loaded for this reason")),
+}
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Import:
     """What became of one file. ``rows_in = rows_loaded + rows_rejected`` always holds."""
 
@@ -53,11 +61,38 @@ class Import:
     notes: tuple[Note, ...] = ()
     mappings: tuple[dict[str, Any], ...] = ()
     already_loaded: bool = False
+    language: Language = "en"
+
+    def __repr__(self) -> str:
+        return f"Import({' '.join(self._told(Reader(self.language)))})"
+
+    def _repr_html_(self) -> str:
+        reader = Reader(self.language)
+        first, *further = self._told(reader)
+        reasons = [{"reason": reason, "rows": rows} for reason, rows in sorted(self.rejected_by_reason.items(), key=lambda pair: -pair[1])]
+        return inline.block(
+            reader,
+            inline.heading(first, ""),
+            inline.said(inline.sentence(text) for text in further),
+            inline.table(reasons, REFUSED, reader) if reasons else None,
+        )
+
+    def _told(self, reader: Reader) -> Iterator[str]:
+        """What became of the file, in sentences."""
+        name = Path(self.path).name
+        counts = {what: reader.counted(*ROWS, getattr(self, what)) for what in ("rows_in", "rows_loaded", "rows_rejected", "walk_in_rows")}
+        if self.already_loaded:
+            yield reader.say(N_("{file} was loaded before; nothing changed."), file=name)
+            return
+        yield reader.say(N_("{file}: {rows_in}, of them loaded {rows_loaded}, not loaded {rows_rejected}."), file=name, **counts)
+        if self.walk_in_rows:
+            yield reader.say(N_("Without a customer, counted as walk-in sales: {walk_in_rows}."), walk_in_rows=counts["walk_in_rows"])
+        yield from (note.read(reader) for note in self.notes)
 
 
 def history(shelf: Shelf) -> tuple[Import, ...]:
     """The deliveries of the snapshot in force, oldest first."""
-    return tuple(_read(shelf.part_folder(part)) for part in shelf.parts())
+    return shelf.steadily(lambda: tuple(_read(shelf.part_folder(part)) for part in shelf.parts()))
 
 
 def _read(folder: Path) -> Import:
@@ -68,10 +103,8 @@ def _read(folder: Path) -> Import:
 
 def rejected(shelf: Shelf) -> pa.Table:
     """Every row of every delivery that was not loaded: where it stood, why, and the row itself."""
-    files = [str(f) for part in shelf.parts() for f in sorted(shelf.part_folder(part).glob("rejected*.parquet"))]
-    schema = pa.schema([(f.name, pa.int64() if f.type == "integer" else pa.string()) for f in PART_TABLES["rejected"].fields])
-    tables = [pq.read_table(f).select(schema.names).cast(schema) for f in files]
-    return pa.concat_tables([schema.empty_table(), *tables])
+    with scratch() as connection:
+        return shelf.steadily(lambda: connection.execute(shelf.deliveries.rows("rejected", shelf.parts())).to_arrow_table())
 
 
 def load_file(shelf: Shelf, settings: Settings, path: Path, corrections: dict[str, str], confirm: Confirm | None, progress: Progress) -> Import:
@@ -81,7 +114,7 @@ def load_file(shelf: Shelf, settings: Settings, path: Path, corrections: dict[st
     unknown and is given now; else it changes nothing.
     """
     source = open_source(path)
-    with _alone(shelf.folder), _writable(shelf.folder):
+    with writing(shelf.folder), _alone(shelf.folder):
         settings = Settings.read(shelf.folder, **settings.model_dump(exclude={"mappings"}))
         past = history(shelf)
         known = next((one for one in past if one.fingerprint == source.fingerprint), None)
@@ -106,11 +139,12 @@ def load_file(shelf: Shelf, settings: Settings, path: Path, corrections: dict[st
             for sheet, mapping in decided
         ]
         _insist_somebody(decided, staged, shelf.folder)
-        staged.append(set_aside_known(folder, [shelf.part_folder(part) for part in others]))
+        staged.append(set_aside_known(shelf.deliveries, import_id, others))
         loaded = _summed(import_id, source, staged, [mapping for _, mapping in decided])
         if loaded.rows_loaded == 0:
             _refuse_empty(loaded, path, folder)
         (folder / "import.json").write_text(json.dumps(asdict(loaded), ensure_ascii=False, indent=1), encoding="utf-8")
+        settle(folder)
         shelf.publish((*others, import_id), settings.day_starts_at, progress)
         settings.model_copy(update={"mappings": settings.mappings | _to_remember(decided)}).write(shelf.folder)
         return loaded
@@ -118,7 +152,7 @@ def load_file(shelf: Shelf, settings: Settings, path: Path, corrections: dict[st
 
 def arranged_anew(shelf: Shelf, settings: Settings) -> Snapshot:
     """The same deliveries under another hour at which the business day begins."""
-    with _alone(shelf.folder), _writable(shelf.folder):
+    with writing(shelf.folder), _alone(shelf.folder):
         snapshot = shelf.publish(shelf.parts(), settings.day_starts_at)
         settings.write(shelf.folder)
         return snapshot
@@ -135,7 +169,7 @@ def map_file(shelf: Shelf, settings: Settings, path: Path, corrections: dict[str
     settings = Settings.read(shelf.folder, **settings.model_dump(exclude={"mappings"}))
     mapped = _mapped(source, settings, corrections, confirm, shelf.folder, only)
     if decided := _to_remember(tuple(pair for pair in mapped if (corrections or confirm) and pair[1].sure)):
-        with _alone(shelf.folder), _writable(shelf.folder):
+        with writing(shelf.folder), _alone(shelf.folder):
             settings.model_copy(update={"mappings": settings.mappings | decided}).write(shelf.folder)
     return mapped
 
@@ -201,8 +235,8 @@ def _at_workspace(problem: RegularsError, folder: Path) -> RegularsError:
 def _summed(import_id: str, source: Source, staged: list[Staged], mappings: list[Mapping]) -> Import:
     reasons: dict[str, int] = {}
     for part in staged:
-        for reason, count in part.rejected_by_reason.items():
-            reasons[reason] = reasons.get(reason, 0) + count
+        for reason, rows in part.rejected_by_reason.items():
+            reasons[reason] = reasons.get(reason, 0) + rows
     return Import(
         id=import_id,
         path=str(source.path),
@@ -224,6 +258,14 @@ def _refuse_empty(loaded: Import, path: Path, folder: Path) -> None:
     raise error("nothing_loaded", path=str(path), rows=loaded.rows_in, reason=Words(REASONS.get(reason, reason)), row=1, rejects=str(folder))
 
 
+def _holder(folder: Path) -> str:
+    """The id of the process that is writing, as far as it has said so."""
+    try:
+        return (folder / "writing.process").read_text() or "-"
+    except OSError:
+        return "-"
+
+
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """One writer at a time; the lock is the operating system's, so a killed writer frees it."""
@@ -232,24 +274,10 @@ def _alone(folder: Path) -> Iterator[None]:
         lock = FileLock(folder / "writing.lock", timeout=0)
         lock.acquire()
     except Timeout as cause:
-        holder = folder / "writing.process"
-        raise error("workspace_busy", path=str(folder), process=holder.read_text() if holder.exists() else "-") from cause
-    except OSError as cause:
-        raise error("not_writable", path=str(folder), reason=cause.strerror or str(cause)) from cause
+        raise error("workspace_busy", path=str(folder), process=_holder(folder)) from cause
     try:
         (folder / "writing.process").write_text(str(os.getpid()))
         yield
     finally:
         (folder / "writing.process").unlink(missing_ok=True)
         lock.release()
-
-
-@contextmanager
-def _writable(folder: Path) -> Iterator[None]:
-    """The operating system's refusals as named errors."""
-    try:
-        yield
-    except OSError as cause:
-        if cause.errno == errno.ENOSPC:
-            raise error("disk_full", path=str(folder)) from cause
-        raise error("not_writable", path=str(cause.filename or folder), reason=cause.strerror or str(cause)) from cause

@@ -10,6 +10,7 @@ two equal sales on one day may well be two sales.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +18,7 @@ from regulars.engines.duckdb import Connection, literal, scratch
 from regulars.errors import N_
 from regulars.ingest.reasons import Note
 from regulars.ingest.stage import Staged
-from regulars.snapshots import PLACE, SUPERSEDED, superseded_sql
+from regulars.snapshots.parts import PLACE, SUPERSEDED, Parts
 
 ALREADY: Final = "already_loaded"
 _CHANGED: Final = N_("Orders that an earlier file showed differently: {orders}. They count as this file shows them.")
@@ -25,37 +26,38 @@ _ORDER: Final = ("order_id", "customer_id", "day", "currency")
 _CONTENT: Final = ("ordered_at", "product_id", "quantity", "amount", "void")
 
 
-def set_aside_known(folder: Path, earlier: list[Path]) -> Staged:
-    """Compare the sales of ``folder`` with those of ``earlier`` deliveries: known rows move to the rejected, changed ones replace.
+def set_aside_known(deliveries: Parts, import_id: str, earlier: Sequence[str]) -> Staged:
+    """Compare the sales of a new delivery with those of the ``earlier`` ones: known rows move to the rejected, changed ones replace.
 
     The count is a correction: as many rows fewer loaded as more rejected, none in.
     """
-    new, old = sorted(folder.glob("sales*.parquet")), [f for part in earlier for f in sorted(part.glob("sales*.parquet"))]
-    gone = f"({', '.join(PLACE)}) NOT IN ({superseded_sql(earlier)})"
+    new = deliveries.files("sales", (import_id,))
     moved = changed = 0
-    if old and new:
+    if earlier and new:
         with scratch() as connection:
-            _compare(connection, new, old, gone)
+            _compare(connection, deliveries, import_id, earlier)
             moved = sum(_set_aside(connection, file) for file in new)
-            changed = _supersede(connection, folder)
+            changed = _supersede(connection, deliveries.folder(import_id))
     notes = (Note(_CHANGED, (("orders", changed),)),) if changed else ()
     return Staged(0, -moved, moved, {ALREADY: moved} if moved else {}, walk_in_rows=0, currencies=(), notes=notes)
 
 
-def _compare(connection: Connection, new: list[Path], old: list[Path], gone: str) -> None:
+def _compare(connection: Connection, deliveries: Parts, import_id: str, earlier: Sequence[str]) -> None:
     """``known``: fresh rows and the earlier rows they repeat; ``replaced``: earlier sales of which an order now shows another version."""
     row = ", ".join((*_ORDER, *_CONTENT))
+    place = ", ".join(PLACE)
+    gone = f"({place}) NOT IN (SELECT {place} FROM ({deliveries.superseded(earlier)}))"
 
-    def rows(files: list[Path], condition: str) -> str:
-        source = f"read_parquet([{', '.join(literal(f) for f in files)}], union_by_name = true)"
-        return f"""SELECT *, row_number() OVER (PARTITION BY {row} ORDER BY {", ".join(PLACE)}) AS copy FROM (
-            SELECT *, CAST(ordered_at AS DATE) AS day, coalesce(cancelled, false) AS void FROM {source}) AS s WHERE order_id IS NOT NULL AND {condition}"""
+    def rows(parts: Sequence[str], condition: str) -> str:
+        return f"""SELECT *, row_number() OVER (PARTITION BY {row} ORDER BY {place}) AS copy FROM (
+            SELECT *, CAST(ordered_at AS DATE) AS day, coalesce(cancelled, false) AS void FROM ({deliveries.rows("sales", parts)})) AS s
+            WHERE order_id IS NOT NULL AND {condition}"""
 
     def agree(names: tuple[str, ...], left: str, right: str) -> str:
         return " AND ".join(f"{left}.{name} IS NOT DISTINCT FROM {right}.{name}" for name in names)
 
-    connection.execute(f"CREATE TEMP TABLE fresh AS {rows(new, 'true')}")
-    connection.execute(f"CREATE TEMP TABLE past AS {rows(old, f'order_id IN (SELECT order_id FROM fresh) AND {gone}')}")
+    connection.execute(f"CREATE TEMP TABLE fresh AS {rows((import_id,), 'true')}")
+    connection.execute(f"CREATE TEMP TABLE past AS {rows(earlier, f'order_id IN (SELECT order_id FROM fresh) AND {gone}')}")
     both = agree((*_ORDER, *_CONTENT, "copy"), "f", "p")
     connection.execute(f"CREATE TEMP TABLE known AS SELECT f.* FROM fresh AS f WHERE EXISTS (SELECT 1 FROM past AS p WHERE {both})")
     connection.execute(
@@ -84,5 +86,5 @@ def _supersede(connection: Connection, folder: Path) -> int:
     """Write down which earlier rows this delivery replaces; the number of orders concerned."""
     orders = int(connection.execute(f"SELECT count(*) FROM (SELECT DISTINCT {', '.join(_ORDER)} FROM replaced)").fetchall()[0][0])
     if orders:
-        connection.execute(f"COPY (SELECT {', '.join(PLACE)} FROM replaced) TO {literal(folder / SUPERSEDED)} (FORMAT parquet)")
+        connection.execute(f"COPY (SELECT {', '.join(PLACE)} FROM replaced) TO {literal(folder / f'{SUPERSEDED}.parquet')} (FORMAT parquet)")
     return orders

@@ -9,28 +9,37 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date
+from itertools import count
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import pyarrow as pa
 
 from regulars import sql
-from regulars.engines.duckdb import Connection, Failure, building, literal
-from regulars.errors import error
+from regulars.engines.duckdb import HERE, Connection, Failure, building
+from regulars.engines.holding import held
+from regulars.engines.refusals import refusal
+from regulars.errors import RegularsError, error
 from regulars.progress import Progress, silent
 from regulars.schema import PART_TABLES, TABLES
-from regulars.snapshots.ledger import ROLLUP, derive
+from regulars.snapshots.derived import derive
+from regulars.snapshots.durable import link_or_copy, put_in_place
+from regulars.snapshots.entries import entries_sql, order_lines_sql
+from regulars.snapshots.parts import PLACE, Parts
+from regulars.snapshots.rollup import ROLLUP
 
-PLACE: Final = ("import_id", "source_sheet", "source_row")
-SUPERSEDED: Final = "superseded.parquet"
-"""The list, in a delivery's folder, of the places of earlier rows that it replaces."""
+Answer = TypeVar("Answer")
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 """Raised when the derived relations change, so that older snapshots are derived anew from their parts."""
+
+_TRIES: Final = 5
+LINES: Final = "lines"
+"""The folder, in a snapshot's own, of the delivered rows that it reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +83,34 @@ class Shelf:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._parts = folder / "parts"
+        self.deliveries = Parts(folder / "parts")
         self._snapshots = folder / "snapshots"
         self._pointer = folder / "current"
 
     def current(self) -> Snapshot | None:
         """The snapshot in force, or None before the first load."""
+        return self.steadily(self._current)
+
+    def steadily(self, read: Callable[[], Answer]) -> Answer:
+        """What a reader makes of the snapshot in force; begun anew where a load put another one in force and swept this one away meanwhile."""
+        for _ in range(_TRIES):
+            try:
+                return read()
+            except (FileNotFoundError, Failure):
+                continue
+            except RegularsError as problem:
+                if problem.code != "snapshot_damaged":
+                    raise
+        return read()
+
+    def _current(self) -> Snapshot | None:
         if not self._pointer.exists():
             return None
         folder = self._snapshots / self._pointer.read_text().strip()
         try:
             return _read_manifest(folder)
         except (OSError, ValueError, KeyError) as cause:
-            raise error("snapshot_damaged", path=str(folder), reason=str(cause)) from cause
+            raise refusal(cause, folder) or error("snapshot_damaged", path=str(folder), reason=str(cause)) from cause
 
     def parts(self) -> tuple[str, ...]:
         """The deliveries of the snapshot in force, oldest first."""
@@ -94,7 +118,7 @@ class Shelf:
         return snapshot.parts if snapshot else ()
 
     def part_folder(self, import_id: str) -> Path:
-        return self._parts / import_id
+        return self.deliveries.folder(import_id)
 
     def new_part(self, import_id: str) -> Path:
         """An empty folder for a delivery that is being written; it counts only once a snapshot names it."""
@@ -114,18 +138,19 @@ class Shelf:
             unfinished.mkdir(parents=True)
             self._build(unfinished, parts, day_starts_at, progress)
             shutil.rmtree(folder, ignore_errors=True)  # of a load that was killed before its snapshot came into force
-            os.replace(unfinished, folder)
+            put_in_place(unfinished, folder)
         pointer = self._pointer.with_suffix(".unfinished")
         pointer.write_text(snapshot_id)
-        os.replace(pointer, self._pointer)
+        put_in_place(pointer, self._pointer)
         self._sweep(keep=snapshot_id, parts=parts)
         return _read_manifest(folder)
 
     def _build(self, folder: Path, parts: tuple[str, ...], day_starts_at: int, progress: Progress) -> None:
         built = building(folder / "regulars.duckdb", folder / "spill")
         try:
-            _view_parts(built, [self.part_folder(p) for p in parts])
+            _view_parts(built, self.deliveries, parts)
             derive(built, day_starts_at, progress)
+            _serve_lines(built, folder, self.deliveries, parts, day_starts_at)
             books = _books(built)
             _keep_rollup(built, books)
         except Failure as cause:
@@ -140,13 +165,12 @@ class Shelf:
         (folder / "snapshot.json").write_text(json.dumps(manifest, default=str, indent=1))
 
     def _sweep(self, keep: str, parts: tuple[str, ...]) -> None:
-        """Remove what a killed load left behind, and snapshots older than the last two; parts are never removed."""
+        """Remove what a killed load left behind, and snapshots older than the last two, and files of deliveries that nothing reads any more."""
         stale = sorted((f for f in self._snapshots.iterdir() if f.name != keep), key=lambda f: f.stat().st_mtime, reverse=True)
         for folder in [f for f in stale if f.suffix == ".unfinished"] + [f for f in stale if f.suffix != ".unfinished"][1:]:
-            shutil.rmtree(folder, ignore_errors=True)
-        for folder in self._parts.iterdir():
-            if folder.name not in parts:
+            if not held(folder):
                 shutil.rmtree(folder, ignore_errors=True)
+        self.deliveries.sweep(parts)
 
 
 def _read_manifest(folder: Path) -> Snapshot:
@@ -157,33 +181,35 @@ def _read_manifest(folder: Path) -> Snapshot:
     return Snapshot(found["id"], folder, tuple(found["parts"]), books, found["day_starts_at"])
 
 
-def superseded_sql(folders: list[Path]) -> str:
-    """The places of the rows that later deliveries replaced, as a SELECT."""
-    lists = [literal(folder / SUPERSEDED) for folder in folders if (folder / SUPERSEDED).exists()]
-    if not lists:
-        return "SELECT NULL::VARCHAR AS import_id, NULL::VARCHAR AS source_sheet, NULL::BIGINT AS source_row WHERE false"
-    return f"SELECT {', '.join(PLACE)} FROM read_parquet([{', '.join(lists)}])"
-
-
-def _view_parts(built: Connection, folders: list[Path]) -> None:
+def _view_parts(built: Connection, deliveries: Parts, parts: tuple[str, ...]) -> None:
     """``sales``, ``part_customers`` … as views over the Parquet files of all deliveries, and ``places``: sheets in order of arrival."""
-    built.execute(f"CREATE TEMP TABLE superseded AS {superseded_sql(folders)}")
-    for table in PART_TABLES.values():
-        files = sorted(str(f) for folder in folders for f in folder.glob(f"{table.name}*.parquet"))
-        name = table.name if table.name == "sales" else f"part_{table.name}"
-        columns = ", ".join(f'cast("{c}" as {kind}) as "{c}"' for c, kind in table.columns.items())
-        source = f"read_parquet([{', '.join(literal(f) for f in files)}], union_by_name = true)" if files else None
-        empty = ", ".join(f'null::{kind} as "{c}"' for c, kind in table.columns.items())
-        if source and name == "sales":
-            source += " AS s ANTI JOIN superseded USING (import_id, source_sheet, source_row)"
-        built.execute(f"CREATE TEMP VIEW {name} AS SELECT {columns} FROM {source}" if source else f"CREATE TEMP VIEW {name} AS SELECT {empty} WHERE false")
-    order = pa.table({"import_id": [f.name for f in folders], "arrival": list(range(len(folders)))})
+    built.execute(f"CREATE TABLE superseded AS {deliveries.superseded(parts)}")
+    for table in PART_TABLES:
+        name = table if table == "sales" else f"part_{table}"
+        left = f" ANTI JOIN superseded USING ({', '.join(PLACE)})" if table == "sales" else ""
+        built.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM ({deliveries.rows(table, parts)}){left}")
+    order = pa.table({"import_id": list(parts), "arrival": list(range(len(parts)))})
     built.register("arrivals", order)
     built.execute(
         """CREATE TEMP TABLE places AS SELECT import_id, source_sheet, row_number() OVER (ORDER BY arrival, source_sheet) AS place
         FROM (SELECT DISTINCT import_id, source_sheet FROM sales) JOIN arrivals USING (import_id)"""
     )
     built.unregister("arrivals")
+
+
+def _serve_lines(built: Connection, folder: Path, deliveries: Parts, parts: tuple[str, ...], day_starts_at: int) -> None:
+    """``order_lines`` as a view of the delivered rows, which the snapshot keeps as links of its own, so that nothing is written twice."""
+    (folder / LINES).mkdir()
+    numbers = count()
+
+    def linked(file: Path) -> str:
+        link_or_copy(file, folder / LINES / (name := f"{next(numbers):05d}.parquet"))
+        return f"{HERE}/{LINES}/{name}"
+
+    rows = deliveries.rows("sales", parts, linked)
+    costs = bool(built.execute("SELECT count(*) FROM unit_costs").fetchall()[0][0])
+    left = f"(SELECT * FROM ({rows}) ANTI JOIN superseded USING ({', '.join(PLACE)}))"
+    built.execute("CREATE TABLE views AS SELECT 'order_lines' AS name, $1 AS sql", [order_lines_sql(entries_sql(left, day_starts_at, costs=costs))])
 
 
 def _books(built: Connection) -> list[Book]:
