@@ -7,12 +7,10 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from regulars.errors import did_you_mean, error
+from regulars.errors import N_, did_you_mean, error
 from regulars.i18n import Reader
 from regulars.surfaces.console import plain
 from regulars.surfaces.places import written
@@ -21,10 +19,11 @@ from regulars.units import Column
 KINDS: Final = (".csv", ".xlsx", ".json")
 SHEET_ROWS: Final = 1_048_575
 """Rows that fit below the header of one sheet."""
+MEASURED: Final = 500
+"""Rows that are looked at to find how wide a column must be; of a longer table the rest is not held for it."""
 
-_ACTIVE: Final = re.compile(r"^[=+\-@\t\r]")
-_NUMBER: Final = re.compile(r"^[+-]?\d+(?:[.,]\d+)?$")
-_FORMATS: Final = {"money": "#,##0.00", "share": "0.0%", "rate": "0.0%", "date": "yyyy-mm-dd", "month": "yyyy-mm", "count": "#,##0"}
+_ACTIVE: Final = re.compile(r"^\s*[=+\-@\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}]|^[\t\r\n]")
+_NUMBER: Final = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,12 @@ def export(path: Path, sheets: Sequence[Sheet], reader: Reader) -> None:
 
 def guarded(value: Any) -> Any:
     """A text that a spreadsheet would run as a formula, with an apostrophe before it; a number stays a number."""
-    return f"'{value}" if isinstance(value, str) and _ACTIVE.match(value) and not _NUMBER.match(value) else value
+    from regulars.reports.cells import fitted
+
+    if not isinstance(value, str):
+        return value
+    active = _ACTIVE.match(value) and not _NUMBER.fullmatch(value)
+    return fitted(f"'{value}" if active else value)
 
 
 def _worded(value: Any, column: Column, reader: Reader) -> Any:
@@ -86,35 +90,27 @@ def _write_csv(path: Path, sheet: Sheet, reader: Reader) -> None:
 
 
 def _write_workbook(path: Path, sheets: Iterable[Sheet], reader: Reader) -> None:
+    """A sheet for each table, row by row: what is written is on disk, not in memory."""
     import xlsxwriter
 
-    with xlsxwriter.Workbook(path, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": True}) as book:
-        bold = book.add_format({"bold": True, "bottom": 1})
-        formats = {unit: book.add_format({"num_format": pattern}) for unit, pattern in _FORMATS.items()}
-        for number, sheet in enumerate(sheets, start=1):
-            page = book.add_worksheet(_sheet_name(sheet.title, number))
+    from regulars.reports.cells import SAFE, Cells, column_width, sheet_name
+
+    with xlsxwriter.Workbook(path, {**SAFE, "constant_memory": True}) as book:
+        cells, names = Cells(book, reader), set[str]()
+        for sheet in sheets:
+            name = sheet_name(sheet.title, names, otherwise=reader.say(N_("Sheet")))
+            names.add(name.casefold())
+            page = book.add_worksheet(name)
             page.freeze_panes(1, 0)
-            for at, title in enumerate(sheet.titles(reader)):
-                page.set_column(at, at, max(12, len(title) + 2))
-                page.write_string(0, at, title, bold)
-            units = [column.unit for column in sheet.columns.values()]
-            for row, cells in enumerate(sheet.cells(reader), start=1):
-                for at, (value, unit) in enumerate(zip(cells, units, strict=True)):
-                    _write_cell(page, row, at, value, formats.get(unit))
-
-
-def _write_cell(page: Any, row: int, at: int, value: Any, style: Any) -> None:
-    match value:
-        case None:
-            return
-        case bool() | int() | float() | Decimal():
-            page.write_number(row, at, value, style)
-        case datetime() | date():
-            page.write_datetime(row, at, value, style)
-        case _:
-            page.write_string(row, at, str(value))
-
-
-def _sheet_name(title: str, number: int) -> str:
-    """A name a workbook allows: at most 31 letters, none of those that mean something in a formula, unlike the others."""
-    return re.sub(r"[\[\]:*?/\\']", " ", f"{number} {title}")[:31].strip()
+            page.autofilter(0, 0, max(len(sheet.rows), 1), len(sheet.columns) - 1)
+            page.set_landscape()
+            page.fit_to_pages(1, 0)
+            page.repeat_rows(0)
+            page.set_footer("&L&8&A&R&8&P / &N")
+            for place, (key, column) in enumerate(sheet.columns.items()):
+                shown = (column.show(row[key], reader) for row in sheet.rows[:MEASURED])
+                page.set_column(place, place, column_width([f"{reader.say(column.title)}  ", *shown]))
+                cells.say(page, 0, place, reader.say(column.title), "head")
+            for at, row in enumerate(sheet.rows, start=1):
+                for place, (key, column) in enumerate(sheet.columns.items()):
+                    cells.write(page, at, place, row[key], column)
