@@ -74,7 +74,7 @@ def check_adds(result: Any, table: pa.Table, declared: Mapping[str, Column]) -> 
     keys = [name for name, column in declared.items() if column.adds.how == "key"]
     from_rows = any(column.adds.how in {"count", "sum", "distinct"} for column in declared.values()) and not {*keys} - result.analysis.row_columns.keys()
     for line in table.to_pylist()[:: -max(1, table.num_rows // 12)]:
-        rows = result.rows(**{key: line[key] for key in keys}) if from_rows else None
+        rows = result.rows(**{key: line[key] for key in keys}).to_arrow() if from_rows else None
         for name, column in declared.items():
             again = recomputed(name, column, line, rows, table)
             assert agree(line[name], again), f"{name} = {line[name]}, recomputed {again}, in {line}"

@@ -26,7 +26,7 @@ def answers(shop: Any) -> dict[str, Any]:
             teaches(problem)
             continue
         results[analysis.__name__] = result
-        result.rows()
+        result.rows().to_arrow()
         for finding in result.findings:
             for language in LANGUAGES:
                 assert not re.search(r"\{|\bnan\b|\bNone\b|\binf\b|∞", finding.text(Reader(language, "EUR")))
@@ -124,7 +124,7 @@ def test_a_date_far_in_the_future_is_rejected_with_its_place(tmp_path: Path) -> 
     assert (delivery.rows_in, delivery.rows_loaded, delivery.rows_rejected) == (60, 59, 1)
     [rejected] = shop.table("rejected").to_pylist()
     assert (rejected["source_row"], rejected["value"][:4]) == (42, "2204")
-    assert max(shop.run(rg.RFM()).rows().column("recency_days").to_pylist()) < 400
+    assert max(shop.run(rg.RFM()).rows().to_arrow().column("recency_days").to_pylist()) < 400
 
 
 def test_a_file_of_future_dates_only_is_a_named_error(tmp_path: Path) -> None:
@@ -139,7 +139,7 @@ def test_very_few_customers(customers: int, number: int, tmp_path: Path) -> None
     shop, _ = fresh(tmp_path, "orders.csv", as_csv(HEADER, orders(number, customers=customers)))
     results = answers(shop)
     assert sum(row["customers"] for row in results["CPM"].summary.to_pylist()) == customers
-    assert results["RFM"].rows().num_rows == customers
+    assert results["RFM"].rows().to_arrow().num_rows == customers
     assert revenue(shop) == 10 * number
 
 

@@ -20,6 +20,7 @@ from briefs import EVIL, PEOPLE, cups, facts, made_brief
 from order_files import as_csv, write
 from regulars.analysis import Line
 from regulars.charts.theme import DARK, LIGHT
+from regulars.charts.tones import Palette, two_toned
 from regulars.errors import error
 from regulars.i18n import LANGUAGES, Language, Reader
 from regulars.reports import Brief, make_brief, write_html
@@ -28,7 +29,6 @@ from regulars.reports.elements import sentence, table
 from regulars.reports.health import FACTS, Health
 from regulars.reports.page import BOLD, POLICY, _Glyphs, render
 from regulars.reports.people import PEOPLE_SHOWN
-from regulars.reports.pictures import Palette, two_toned
 from regulars.units import Cell
 from regulars.units import text as words
 
@@ -177,7 +177,7 @@ def test_a_chart_in_two_tones_is_the_light_one_with_variables() -> None:
         '<svg id="chart-aaaaaaaaaa"><path fill="#6fb1e8" stroke="rgb(1,2,3)"/></svg>',
     )
     palette = Palette()
-    merged = two_toned(light, dark, palette)
+    merged = two_toned(light, dark, palette.variable)
     values = dict(re.findall(r"(--ink-\d+):([^;]*);", palette.css(dark=False)))
     assert re.sub(r"var\((--ink-\d+)\)", lambda found: values[found[1]], merged) == light
     assert "#6fb1e8" in palette.css(dark=True)

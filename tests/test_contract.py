@@ -119,7 +119,7 @@ def test_columns_are_those_declared(analysis: type[Analysis], given: dict[str, A
     result = small_shop.run(analysis(**given))
     assert result.summary.num_rows
     check_columns(result.summary, result.columns)
-    check_columns(result.rows(), result.analysis.row_columns)
+    check_columns(result.rows().to_arrow(), result.analysis.row_columns)
     assert result.details.keys() == analysis.details.keys()
     for name, table in result.details.items():
         check_columns(table, analysis.details[name].gives)
@@ -154,7 +154,7 @@ def test_labels_say_one_thing_of_each_customer(analysis: type[Analysis], small_s
         return
     assert label.column in analysis.row_gives
     assert [a.label.dimension for a in rg.ANALYSES if a.label].count(label.dimension) == 1
-    customers = small_shop.run(analysis()).rows()["customer_id"].to_pylist()
+    customers = small_shop.run(analysis()).rows().to_arrow()["customer_id"].to_pylist()
     assert customers
     assert len(customers) == len({*customers})
     total = sum(small_shop.run(rg.KPIs()).summary["revenue"].to_pylist())

@@ -82,7 +82,7 @@ def everything(shop: Any) -> dict[str, Any]:
     said: dict[str, Any] = {}
     for analysis in rg.ANALYSES:
         result = shop.run(analysis())
-        tables = {"summary": result.summary, "rows": result.rows(), **result.details}
+        tables = {"summary": result.summary, "rows": result.rows().to_arrow(), **result.details}
         said |= {f"{analysis.key}.{name}": table.to_pylist() for name, table in tables.items()}
         said[f"{analysis.key}.words"] = [finding.text(Reader("uk", "GBP")) for finding in result.findings]
     return said

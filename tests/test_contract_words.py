@@ -57,7 +57,7 @@ def test_the_people_named_are_the_people_listed(analysis: type[Analysis], given:
     for template, said, cells in sentences(result):
         if not said.where:
             continue
-        rows = result.rows(**said.where)
+        rows = result.rows(**said.where).to_arrow()
         people = len({*rows["customer_id"].to_pylist()})
         told = [cells[name] for name in re.findall(r"\{(\w+)\}", template)]
         if any(cell.column.noun == CUSTOMERS for cell in told):
@@ -67,7 +67,7 @@ def test_the_people_named_are_the_people_listed(analysis: type[Analysis], given:
         if isinstance(stake, AtStake):
             assert stake.amount.value == sum(rows[paid].to_pylist()), template
         if isinstance(said, Action):
-            assert {"name", "phone"} <= {*result.rows(people=True, limit=1, **said.where).column_names}
+            assert {"name", "phone"} <= {*result.rows(people=True, limit=1, **said.where).to_arrow().column_names}
 
 
 @each_question
@@ -78,7 +78,7 @@ def test_words_are_marked_and_said_in_every_language(analysis: type[Analysis], g
     for action in result.actions:
         assert {action.title, action.play, action.watch} <= MARKED
         assert action.within_days > 0
-    for chart in result.charts:
+    for chart in (picture.form for picture in result.charts):
         declared = analysis.details[chart.detail].gives if chart.detail else result.columns
         assert chart.title in MARKED
         assert {*chart.columns} <= declared.keys(), chart

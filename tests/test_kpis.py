@@ -303,7 +303,7 @@ def test_parts_add_up_to_the_whole(given_sales: list[Sale], by: tuple[str, ...],
 def test_cells_follow_from_the_rows_as_declared(given_sales: list[Sale], by: tuple[str, ...]) -> None:
     result = SmallBook(given_sales).run(KPIs(by=by, repurchase_days=20))
     assert result.summary.column_names == list(result.columns)
-    assert set(result.rows().column_names) == set(result.analysis.row_columns)
+    assert set(result.rows().to_arrow().column_names) == set(result.analysis.row_columns)
     for line in result.summary.to_pylist():
         rows = result.rows(**{name: line[name] for name in ("period", *by)}).to_pylist()
         for name, column in result.columns.items():

@@ -30,7 +30,7 @@ def test_a_product_list_gives_the_cost_of_lines_that_state_none() -> None:
     sales = [Sale("1", "a", day("2024-01-05"), 3), Sale("2", "b", day("2024-01-06"), 1, cost=Decimal(7)), Sale("3", "a", day("2024-01-08"), -1)]
     book = SmallBook(sales, products=[product])
     assert {line["order_id"]: line["cost"] for line in book.relation("orders")} == {"1": Decimal(8), "2": Decimal(7)}
-    assert book.run(rg.Concentration(by="margin")).rows()["value"].to_pylist() == [Decimal(12), Decimal(3)]
+    assert book.run(rg.Concentration(by="margin")).rows().to_arrow()["value"].to_pylist() == [Decimal(12), Decimal(3)]
 
 
 def test_margin_without_costs_says_so() -> None:
@@ -64,7 +64,7 @@ def test_margin_counts_only_the_lines_whose_cost_is_known() -> None:
         {"product_id": "cup", "margin": None},
         {"product_id": "tea", "margin": Decimal(80)},
     ]
-    assert book.run(rg.Concentration(by="margin")).rows().select(["customer_id", "value"]).to_pylist() == [
+    assert book.run(rg.Concentration(by="margin")).rows().to_arrow().select(["customer_id", "value"]).to_pylist() == [
         {"customer_id": "a", "value": Decimal(40)},
         {"customer_id": "b", "value": Decimal(40)},
     ]

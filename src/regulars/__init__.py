@@ -18,11 +18,14 @@ if TYPE_CHECKING:
     from regulars.analyses.kpis import KPIs as KPIs
     from regulars.analyses.retention import Retention as Retention
     from regulars.analyses.rfm import RFM as RFM
+    from regulars.charts.picture import Picture as Picture
     from regulars.errors import RegularsError as RegularsError
+    from regulars.frames import RowSet as RowSet
     from regulars.i18n import Reader as Reader
     from regulars.i18n import reader as reader
     from regulars.imports import Import as Import
     from regulars.result import Result as Result
+    from regulars.rights import Rights as Rights
     from regulars.workspace import Workspace as Workspace
     from regulars.workspace import open_workspace as open  # noqa: A004 - rg.open(path) is the door
 
@@ -32,11 +35,14 @@ _WHERE = {
     "Concentration": "regulars.analyses.concentration",
     "Import": "regulars.imports",
     "KPIs": "regulars.analyses.kpis",
+    "Picture": "regulars.charts.picture",
     "RFM": "regulars.analyses.rfm",
     "Reader": "regulars.i18n",
     "RegularsError": "regulars.errors",
     "Result": "regulars.result",
     "Retention": "regulars.analyses.retention",
+    "Rights": "regulars.rights",
+    "RowSet": "regulars.frames",
     "Workspace": "regulars.workspace",
     "open": "regulars.workspace:open_workspace",
     "reader": "regulars.i18n",
@@ -49,10 +55,13 @@ __all__ = [
     "Concentration",
     "Import",
     "KPIs",
+    "Picture",
     "Reader",
     "RegularsError",
     "Result",
     "Retention",
+    "Rights",
+    "RowSet",
     "Workspace",
     "open",
     "reader",

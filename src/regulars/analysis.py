@@ -84,9 +84,11 @@ class Analysis(BaseModel, ABC):
     row_gives: ClassVar[Mapping[str, Column]]
     details: ClassVar[Mapping[str, Detail]] = {}
     label: ClassVar[Label | None] = None
+    scores: ClassVar[frozenset[str]] = frozenset()
+    """Columns of ``table`` that place a customer among all: for a reader who may see a part, still among all. Its rows are one per customer."""
     hint: ClassVar[str] = "-"
 
-    as_of: date | None = Field(None, description=N_("The day asked for; by default the last business day in the data."))
+    as_of: date | None = Field(default=None, description=N_("The day asked for; by default the last business day in the data."))
 
     def __init__(self, **parameters: Any) -> None:
         try:

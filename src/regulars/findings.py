@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from string import Formatter
 from typing import Any, Final, Literal
 
+import htpy as h
 import pyarrow as pa
 
+from regulars import inline
 from regulars.errors import N_
 from regulars.i18n import Reader
 from regulars.units import Cell, Column
@@ -110,7 +112,7 @@ def _checked(template: str, cells: Mapping[str, Cell]) -> None:
         raise ValueError(f"no cell for {sorted(missing)} in {template!r}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Finding:
     """One sentence a reader can act on: a template over cells, its evidence grade, the money that stands behind it."""
 
@@ -120,17 +122,33 @@ class Finding:
     money: AtStake | If | None = None
     where: Mapping[str, Any] = field(default_factory=dict)
     warning: bool = False
+    reader: Reader = field(default=Reader(), compare=False)
 
     def __post_init__(self) -> None:
         _checked(self.template, self.cells)
 
-    def text(self, reader: Reader) -> str:
+    def text(self, reader: Reader | None = None) -> str:
+        """The sentence, for its own reader (the one of the result it comes from) or for another."""
+        reader = reader or self.reader
         return reader.say(self.template, **{name: cell.show(reader) for name, cell in self.cells.items()})
 
     @property
     def weight(self) -> float:
         """For ranking: money, else nothing."""
         return self.money.weight if self.money else 0.0
+
+    def __repr__(self) -> str:
+        return f"{self.grade}: {self.text()}"
+
+    def _repr_html_(self) -> str:
+        return inline.block(self.reader, inline.said([self.sentence(self.reader)]))
+
+    def sentence(self, reader: Reader) -> h.Element:
+        """The sentence for a notebook, with the grade of its evidence and what is at stake."""
+        marks = [f"{self.grade} · {reader.say(GRADES[self.grade])}"]
+        if isinstance(self.money, AtStake):
+            marks.append(reader.say(N_("at stake: {amount}"), amount=self.money.amount.show(reader)))
+        return inline.sentence(self.text(reader), *marks, warning=self.warning)
 
 
 @dataclass(frozen=True, slots=True)

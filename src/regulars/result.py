@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from regulars import frames, inline
 from regulars.analysis import Action, Analysis, Answer, Finding, Rows
 from regulars.charts.forms import Chart
-from regulars.errors import N_, error
-from regulars.i18n import Reader
+from regulars.charts.picture import Picture
+from regulars.errors import N_, did_you_mean, error
+from regulars.frames import RowSet
+from regulars.i18n import NO_CURRENCY, Reader, reader
 from regulars.units import Column, text
 
 if TYPE_CHECKING:
@@ -30,7 +33,10 @@ PEOPLE: Mapping[str, Column] = {
 RESULT_COLUMN = text(N_("Result"), N_("Reached, no answer, wants no contact, bought …: filled in by whoever makes the contact"))
 
 
-@dataclass(frozen=True, slots=True)
+Lineage = Mapping[str, Mapping[str, tuple[str, ...]]]
+
+
+@dataclass(frozen=True)
 class Provenance:
     """Where a result comes from: enough to get it again."""
 
@@ -42,14 +48,25 @@ class Provenance:
     engine: str
     sql: Mapping[str, str]
     version: str
+    where: str = ""
+    traced: Callable[[], Lineage] = dict
+
+    @cached_property
+    def lineage(self) -> Lineage:
+        """Where each column comes from: ``table``, ``summary`` or a detail → column → base columns ``table.column`` and ``:parameters``."""
+        return self.traced()
 
 
 RowSource = Callable[[Mapping[str, Any], bool, int | None], pa.Table]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Result:
-    """The answer to one analysis on one snapshot. Immutable; words and charts are made from it, nothing is computed again."""
+    """The answer to one analysis on one snapshot. Immutable; words and charts are made from it, nothing is computed again.
+
+    As the last line of a notebook cell it shows its findings, its chart, its table and what the columns mean, in the language
+    of its reader.
+    """
 
     analysis: Analysis
     summary: pa.Table
@@ -57,6 +74,15 @@ class Result:
     provenance: Provenance
     source: RowSource
     labels: Mapping[str, Column] = field(default_factory=dict)
+    reader: Reader = field(default=Reader())
+
+    def in_language(self, language: str) -> Result:
+        """The same answer for a reader of another language: ``en``, ``uk``, ``zh_CN``. The currency stays.
+
+        Raises:
+            RegularsError: ``setting_wrong``.
+        """
+        return replace(self, reader=reader(language, self.currency))
 
     @property
     def columns(self) -> dict[str, Column]:
@@ -76,15 +102,20 @@ class Result:
     def currency(self) -> str:
         return self.provenance.book
 
-    def rows(self, *, people: bool = False, limit: int | None = None, **where: Any) -> pa.Table:
+    def rows(self, *, people: bool = False, limit: int | None = None, **where: Any) -> RowSet:
         """The rows behind the answer, or behind the cells whose keys have these values (one value or a list of them).
 
-        ``people=True`` adds name, phone and e-mail where the files gave them.
+        Nothing is fetched before it is asked for: ``rows(segment="at_risk").to_pandas()``, ``.to_polars()``, ``.to_arrow()``,
+        ``len()``, or a loop. ``people=True`` adds name, phone and e-mail where the files gave them.
+
+        Raises:
+            RegularsError: ``cell_unknown``; when the rows are fetched ``sql_failed``.
         """
         known = self.analysis.row_columns
         if unknown := [name for name in where if name not in known]:
             raise error("cell_unknown", analysis=self.analysis.key, condition=", ".join(unknown), known=", ".join(known))
-        return self.source(where, people, limit)
+        columns = {**self.row_columns, **(PEOPLE if people and "customer_id" in known else {})}
+        return RowSet(lambda most: self.source(where, people, most), columns, self.reader, limit)
 
     @cached_property
     def answer(self) -> Answer:
@@ -94,31 +125,78 @@ class Result:
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        return tuple(self.analysis.findings(self.answer))
+        """What the answer says, in sentences."""
+        return tuple(replace(finding, reader=self.reader) for finding in self.analysis.findings(self.answer))
 
     @cached_property
-    def charts(self) -> tuple[Chart, ...]:
-        return tuple(self.analysis.charts(self.answer))
+    def charts(self) -> tuple[Picture, ...]:
+        """The charts of the answer, over the rows they show."""
+        return tuple(self._picture(form) for form in self.analysis.charts(self.answer))
+
+    @property
+    def chart(self) -> Picture | None:
+        """The first chart, if there is one."""
+        return next(iter(self.charts), None)
+
+    def _picture(self, form: Chart) -> Picture:
+        columns = self.analysis.details[form.detail].gives if form.detail else self.columns
+        return Picture(form, self.to_arrow(form.detail).to_pylist(), columns, self.reader)
 
     @cached_property
     def actions(self) -> tuple[Action, ...]:
+        """What to do, with whom, and how to see whether it worked."""
         return tuple(self.analysis.actions(self.answer))
 
-    def to_pandas(self) -> pandas.DataFrame:
-        """The summary as a pandas frame, where pandas is installed."""
-        return self.summary.to_pandas()
+    def to_arrow(self, detail: str | None = None) -> pa.Table:
+        """The summary, or a detail by its name, as an Arrow table with exact decimals.
 
-    def to_polars(self) -> polars.DataFrame:
-        """The summary as a Polars frame, where Polars is installed."""
-        import polars
+        Raises:
+            RegularsError: ``detail_unknown``.
+        """
+        if detail is None:
+            return self.summary
+        if detail not in self.details:
+            raise error("detail_unknown", analysis=self.analysis.key, name=detail, near=did_you_mean(detail, self.details))
+        return self.details[detail]
 
-        frame = polars.from_arrow(self.summary)
-        assert isinstance(frame, polars.DataFrame)
-        return frame
+    def to_pandas(self, detail: str | None = None) -> pandas.DataFrame:
+        """The summary, or a detail by its name, as a pandas frame; money as float64, dates as datetime64."""
+        return frames.to_pandas(self.to_arrow(detail))
 
-    def to_dict(self, reader: Reader) -> dict[str, Any]:
+    def to_polars(self, detail: str | None = None) -> polars.DataFrame:
+        """The summary, or a detail by its name, as a Polars frame; money as Float64, dates as Date."""
+        return frames.to_polars(self.to_arrow(detail))
+
+    def _about(self) -> str:
+        """Of which day and which book."""
+        parts = [self.reader.day(self.analysis.as_of) if self.analysis.as_of else "", "" if self.currency == NO_CURRENCY else self.currency]
+        return " · ".join(filter(None, parts))
+
+    def __repr__(self) -> str:
+        lines = [f"{self.reader.say(self.analysis.title)} · {self._about()}", *(repr(finding) for finding in self.findings)]
+        return "\n".join(
+            [
+                *lines,
+                f"summary: {self.summary.num_rows} × {len(self.columns)}",
+                *(f"details[{name!r}]: {t.num_rows} × {t.num_columns}" for name, t in self.details.items()),
+            ]
+        )
+
+    def _repr_html_(self) -> str:
+        shown = self.summary.slice(0, inline.ROWS_SHOWN).to_pylist()
+        picture = self.chart
+        return inline.block(
+            self.reader,
+            inline.heading(self.reader.say(self.analysis.title), self._about()),
+            inline.said(finding.sentence(self.reader) for finding in self.findings),
+            inline.figure(picture.title, picture.in_both_tones()) if picture else None,
+            inline.table(shown, self.columns, self.reader, self.summary.num_rows - len(shown)),
+            inline.meanings(self.columns, self.reader, self.reader.say(self.analysis.method)),
+        )
+
+    def to_dict(self, reader: Reader | None = None) -> dict[str, Any]:
         """Everything a machine wants to read, JSON-ready; the sentences are in the reader's language."""
-        reader = reader.of(self.currency)
+        reader = (reader or self.reader).of(self.currency)
         return {
             "analysis": self.analysis.key,
             "parameters": self.analysis.model_dump(mode="json"),
@@ -130,7 +208,7 @@ class Result:
                 for f in self.findings
             ],
             "actions": [{"title": reader.say(a.title), "why": a.reason(reader), "where": _plain_keys(a.where)} for a in self.actions],
-            "provenance": {"snapshot": self.provenance.snapshot, "engine": self.provenance.engine, "version": self.provenance.version},
+            "provenance": {name: getattr(self.provenance, name) for name in ("snapshot", "where", "engine", "version")},
         }
 
 

@@ -30,7 +30,7 @@ def test_A4_cpm_cdnow(as_of: date, money: Decimal, counts: dict[str, tuple[int, 
     assert len(answer.summary.to_pylist()) == 10
     assert groups(answer) == expected.by_group(counts)
     for (kind, state), customers in expected.by_group(counts).items():
-        assert answer.rows(type=kind, state=state).num_rows == customers
+        assert answer.rows(type=kind, state=state).to_arrow().num_rows == customers
 
 
 @pytest.mark.shared

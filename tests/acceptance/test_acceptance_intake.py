@@ -107,8 +107,8 @@ def test_A1_monthly_net_revenue_on_both_bases(basis: str, retail: list[dict[str,
 def test_A1_positive_subset(retail_positive: tuple[Any, Any]) -> None:
     shop, delivery = retail_positive
     months = shop.run(rg.KPIs(grain="month")).summary.to_pylist()
-    customers = shop.run(rg.RFM(frequency="orders")).rows().column("frequency").to_pylist()
-    days = shop.run(rg.RFM(frequency="order_days")).rows().column("frequency").to_pylist()
+    customers = shop.run(rg.RFM(frequency="orders")).rows().to_arrow().column("frequency").to_pylist()
+    days = shop.run(rg.RFM(frequency="order_days")).rows().to_arrow().column("frequency").to_pylist()
     countries = shop.run(rg.KPIs(grain="month", by=("country",))).summary.to_pylist()
     assert (delivery.rows_in, delivery.rows_loaded) == (397_884, 397_884)
     assert round(sum(D(m["revenue"]) for m in months), 2) == D("8911407.90")
@@ -205,7 +205,7 @@ def test_equal_times_are_settled_by_line(tmp_path: Path) -> None:
     shop = rg.open(tmp_path / "shop", currency="GBP", time_zone="Europe/London")
     shop.load(write_csv(tmp_path / "orders.csv", LINE_HEADER, [*sales, ("C1", "ann", "2024-03-01", "tea", -1, "5.00")]))
     assert [r["matched"] for r in shop.table("returns").to_pylist()] == [True]
-    assert shop.run(rg.RFM(frequency="orders")).rows().column("frequency").to_pylist() == [1]
+    assert shop.run(rg.RFM(frequency="orders")).rows().to_arrow().column("frequency").to_pylist() == [1]
 
 
 def test_a_refund_in_a_later_delivery_finds_its_sale(tmp_path: Path) -> None:

@@ -184,5 +184,5 @@ def test_a_business_day_ends_at_the_cut_off_hour(tmp_path: Path) -> None:
     shop.load(write_csv(tmp_path / "orders.csv", HEADER, rows), mapping=MAPPING)
     daily = {row["period"]: D(row["revenue"]) for row in shop.run(rg.KPIs(grain="day")).summary.to_pylist() if row["revenue"]}
     assert daily == {date(2024, 5, 10): D(11), date(2024, 5, 11): D(7)}
-    assert shop.run(rg.RFM(frequency="order_days")).rows().column("frequency").to_pylist() == [2]
-    assert shop.run(rg.RFM(frequency="orders")).rows().column("frequency").to_pylist() == [3]
+    assert shop.run(rg.RFM(frequency="order_days")).rows().to_arrow().column("frequency").to_pylist() == [2]
+    assert shop.run(rg.RFM(frequency="orders")).rows().to_arrow().column("frequency").to_pylist() == [3]

@@ -76,7 +76,7 @@ def test_A3_rfm_partition(tmp_path: Path) -> None:
     summary = {row["segment"]: row["customers"] for row in answer.summary.to_pylist()}
     assert summary == {name: 4 * n for name, n in Counter(ref.SEGMENT_OF_CELL.values()).items()}
     for name, customers in summary.items():
-        assert answer.rows(segment=name).num_rows == customers, "the rows behind a number are as many as the number"
+        assert answer.rows(segment=name).to_arrow().num_rows == customers, "the rows behind a number are as many as the number"
 
 
 @pytest.mark.shared
@@ -92,6 +92,6 @@ def test_A3_every_preset_is_a_partition(preset: str, most: int, cdnow_rows: Any)
     answer = cdnow_rows.run(rg.RFM(as_of=expected.RFM_AS_OF, preset=preset))
     summary = answer.summary.to_pylist()
     assert len({row["segment"] for row in summary}) == len(summary) <= most
-    assert sum(row["customers"] for row in summary) == answer.rows().num_rows == 2_357
+    assert sum(row["customers"] for row in summary) == answer.rows().to_arrow().num_rows == 2_357
     assert sum(float(row["revenue_share"]) for row in summary) == pytest.approx(1)
     assert round(sum(row["revenue"] for row in summary), 2) == Decimal("244091.94")

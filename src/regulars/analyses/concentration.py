@@ -150,7 +150,11 @@ class Concentration(Analysis):
     }
     label: ClassVar[Label] = Label("decile", "decile", number(N_("Decile"), N_("Tenth of customers by what they brought; the first is the top"), KEY, digits=0))
 
-    by: Literal["revenue", "orders", "margin"] = Field("revenue", description=N_("What customers are ranked by; margin only where the files give costs."))
+    scores: ClassVar[frozenset[str]] = frozenset({"place", "decile"})
+
+    by: Literal["revenue", "orders", "margin"] = Field(
+        default="revenue", description=N_("What customers are ranked by; margin only where the files give costs.")
+    )
 
     @property
     def table(self) -> str:

@@ -55,13 +55,20 @@ class CPM(Analysis):
     row_gives: ClassVar = ROW_GIVES
     details: ClassVar = DETAILS
 
-    lapse_days: int = Field(240, ge=1, le=3650, description=N_("Days without an order after which a customer counts as lapsed."))
-    tenure_days: tuple[int, int] = Field((90, 210), description=N_("Days from first to last order: where trying out ends, and where loyalty begins."))
-    money: Decimal | None = Field(None, gt=0, description=N_("Cumulative net sales that make a big buyer; by default seven mean orders."))
-    loyal_money: Decimal | None = Field(None, gt=0, description=N_("A bar of its own for the loyal, in the article preset; by default the same bar."))
-    preset: Literal["general", "article"] = Field("general", description=N_("The original rule, or the wording of Chinese articles."))
-    horizon_days: int = Field(90, ge=7, le=1095, description=N_("Over how many days the repurchase rate of each group is measured."))
-    warn_days: int = Field(60, ge=1, le=365, description=N_("How long before the lapse an active customer is called near to it."))
+    scores: ClassVar[frozenset[str]] = frozenset(
+        {
+            *("type", "state", "group", "other_type", "big_newcomer", "near_lapse", "bar", "loyal_bar"),
+            *("then_type", "then_state", "returned", "month_type", "month_state"),
+        }
+    )
+
+    lapse_days: int = Field(default=240, ge=1, le=3650, description=N_("Days without an order after which a customer counts as lapsed."))
+    tenure_days: tuple[int, int] = Field(default=(90, 210), description=N_("Days from first to last order: where trying out ends, and where loyalty begins."))
+    money: Decimal | None = Field(default=None, gt=0, description=N_("Cumulative net sales that make a big buyer; by default seven mean orders."))
+    loyal_money: Decimal | None = Field(default=None, gt=0, description=N_("A bar of its own for the loyal, in the article preset; by default the same bar."))
+    preset: Literal["general", "article"] = Field(default="general", description=N_("The original rule, or the wording of Chinese articles."))
+    horizon_days: int = Field(default=90, ge=7, le=1095, description=N_("Over how many days the repurchase rate of each group is measured."))
+    warn_days: int = Field(default=60, ge=1, le=365, description=N_("How long before the lapse an active customer is called near to it."))
 
     @model_validator(mode="after")
     def _bounds_ascend(self) -> Self:

@@ -85,13 +85,13 @@ class KPIs(Analysis):
     details: ClassVar = DETAILS
     hint: ClassVar[str] = "grain, periods, by"
 
-    grain: Literal["day", "week", "month"] = Field("month", description=N_("Length of a period; weeks begin on Monday."))
+    grain: Literal["day", "week", "month"] = Field(default="month", description=N_("Length of a period; weeks begin on Monday."))
     by: Annotated[tuple[Name, ...], AfterValidator(_distinct)] = Field(
-        (), max_length=2, description=N_("At most two dimensions to split by: of the customer, the order, the product, or what another analysis says.")
+        default=(), max_length=2, description=N_("At most two dimensions to split by: of the customer, the order, the product, or what another analysis says.")
     )
-    periods: int = Field(24, ge=2, le=1000, description=N_("How many of the newest periods are shown."))
-    basis: Literal["order", "cash"] = Field("order", description=N_("Whether a refund counts on the day of its order, or on its own day."))
-    repurchase_days: int = Field(90, ge=1, le=1095, description=N_("Days after the first order within which a second purchase day counts."))
+    periods: int = Field(default=24, ge=2, le=1000, description=N_("How many of the newest periods are shown."))
+    basis: Literal["order", "cash"] = Field(default="order", description=N_("Whether a refund counts on the day of its order, or on its own day."))
+    repurchase_days: int = Field(default=90, ge=1, le=1095, description=N_("Days after the first order within which a second purchase day counts."))
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -153,17 +153,11 @@ class KPIs(Analysis):
                     sum(net_revenue) as net_revenue, sum(margin) as margin, cast(sum(case when early then orders else 0 end) as bigint) as orders_to_date,
                     sum(case when early then net_revenue else 0 end) as revenue_to_date
                 from placed group by period, each(:by), customer_id),
-            visits as (
-                select customer_id, ordered_on from customer_days
-                where customer_id is not null and ordered_on <= :as_of and booked_on <= :as_of group by customer_id, ordered_on having sum(orders) > 0),
-            firsts as (
-                select c.customer_id, date_trunc(:grain, c.first_on) as first_period, days_between(c.first_on, min(v.ordered_on)) as again_days
-                from customer_rollup as c left join visits as v on v.customer_id = c.customer_id and v.ordered_on > c.first_on
-                group by c.customer_id, c.first_on),
             known as (
-                select s.*, case when s.customer_id is not null and orders > 0 then 1 else 0 end as is_buyer,
-                    case when orders > 0 and first_period = period then 1 else 0 end as is_new, again_days
-                from summed as s left join firsts as f on f.customer_id = s.customer_id)
+                select s.*, case when s.customer_id is not null and s.orders > 0 then 1 else 0 end as is_buyer,
+                    case when s.orders > 0 and date_trunc(:grain, c.first_on) = period then 1 else 0 end as is_new,
+                    days_between(c.first_on, c.second_on) as again_days
+                from summed as s left join customer_rollup as c on c.customer_id = s.customer_id)
             select period, each(:by), customer_id, orders, items, gross_revenue, gross_revenue - net_revenue as refunds, net_revenue, margin, is_buyer, is_new,
                 case when is_new = 1 and days_between({later("period", "1")}, :as_of) >= :repurchase_days - 1
                     then case when again_days <= :repurchase_days then 1 else 0 end end as bought_again,

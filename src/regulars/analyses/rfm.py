@@ -141,12 +141,16 @@ class RFM(Analysis):
         "rfm_segment", "segment", Column("label", N_("RFM segment"), N_("Named segment by recency and frequency"), KEY, values=WORDS)
     )
 
-    bins: int = Field(5, ge=2, le=10, description=N_("Score levels per axis; equal values get equal scores."))
-    frequency: Literal["order_days", "orders"] = Field("order_days", description=N_("What counts as one purchase: a business day with an order, or an order."))
-    preset: Literal["named", "eight", "four"] = Field("named", description=N_("Named segments, the eight groups, or four classes."))
-    split: Literal["mean", "median"] = Field("mean", description=N_("What the eight groups compare with."))
+    scores: ClassVar[frozenset[str]] = frozenset({"r", "f", "m", "r5", "f5", "m5", "segment"})
+
+    bins: int = Field(default=5, ge=2, le=10, description=N_("Score levels per axis; equal values get equal scores."))
+    frequency: Literal["order_days", "orders"] = Field(
+        default="order_days", description=N_("What counts as one purchase: a business day with an order, or an order.")
+    )
+    preset: Literal["named", "eight", "four"] = Field(default="named", description=N_("Named segments, the eight groups, or four classes."))
+    split: Literal["mean", "median"] = Field(default="mean", description=N_("What the eight groups compare with."))
     breaks: tuple[tuple[float, ...], tuple[float, ...], tuple[float, ...]] | None = Field(
-        None,
+        default=None,
         description=N_(
             "Fixed cut points for comparing months: days (ascending, the first is the limit of the best score), purchases and money "
             "(ascending, least value of the second score and up); one fewer than bins in each."

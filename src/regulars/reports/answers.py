@@ -8,12 +8,13 @@ from typing import Final
 import htpy as h
 
 from regulars.charts.forms import Chart, Grid
+from regulars.charts.tones import Palette
 from regulars.errors import N_
 from regulars.i18n import Reader
 from regulars.reports import periods, portfolio
 from regulars.reports.brief import Brief, Refused
 from regulars.reports.elements import definitions, facts, fold, heat, said, table
-from regulars.reports.pictures import Palette, figure, rows_of
+from regulars.reports.pictures import figure, rows_of
 from regulars.result import Result
 
 OPEN_ROWS: Final = 12
@@ -27,7 +28,7 @@ def page(brief: Brief, result: Result, reader: Reader, palette: Palette) -> Iter
     yield h.p(".question")[reader.say(analysis.question)]
     yield h.ul(".said")[(h.li(class_="warning" if one.warning else None)[said(one, reader)] for one in result.findings)]
     yield _head(brief, result, reader, palette)
-    yield h.div(".charts")[(_chart(form, result, reader, palette) for form in result.charts)]
+    yield h.div(".charts")[(_chart(chart.form, result, reader, palette) for chart in result.charts)]
     rows = result.summary.to_pylist()
     shown = table(rows, result.columns, reader, reader.say(analysis.title))
     small = len(rows) <= OPEN_ROWS and len(result.columns) <= OPEN_COLUMNS

@@ -83,7 +83,7 @@ def contact_lists(results: Iterable[Result]) -> tuple[ContactList, ...]:
     lists: list[ContactList] = []
     seen: set[str] = set()
     for action, result in actions:
-        people = result.rows(people=True, **action.where)
+        people = result.rows(people=True, **action.where).to_arrow()
         if not people.num_rows:
             continue
         order = [(action.order_by, "descending"), ("customer_id", "ascending")]

@@ -9,9 +9,10 @@ from typing import Any, Final
 import htpy as h
 
 from regulars.charts.forms import Spark
+from regulars.charts.tones import Palette
 from regulars.errors import N_
 from regulars.i18n import Reader
-from regulars.reports.pictures import Palette, spark
+from regulars.reports.pictures import spark
 from regulars.result import Result
 from regulars.units import Column
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
 import htpy as h
@@ -14,6 +12,7 @@ from regulars.charts import draw, echarts
 from regulars.charts.forms import Chart, Spark
 from regulars.charts.sheet import Row
 from regulars.charts.theme import DARK, LIGHT
+from regulars.charts.tones import Palette, two_toned
 from regulars.i18n import Reader
 from regulars.result import Result
 
@@ -23,39 +22,12 @@ PHONE: Final = 312
 """What a phone of 360 pixels leaves."""
 SPARK: Final = 150
 
-_COLOUR: Final = re.compile(r"#[0-9a-fA-F]{3,8}\b|rgba?\([^)]*\)")
-_ID: Final = re.compile(r"chart-[0-9a-f]{10}")
-
-
-@dataclass
-class Palette:
-    """The colours that charts use, as pairs of light and dark; each pair is one variable of the page's style."""
-
-    _names: dict[tuple[str, str], str] = field(default_factory=dict)
-
-    def variable(self, light: str, dark: str) -> str:
-        return f"var({self._names.setdefault((light, dark), f'--ink-{len(self._names)}')})"
-
-    def css(self, dark: bool) -> str:
-        """The declarations of all variables for one look."""
-        return "".join(f"{name}:{pair[dark]};" for pair, name in self._names.items())
-
-
-def two_toned(light: str, dark: str, palette: Palette) -> str:
-    """One SVG out of two that differ in nothing but their colours (and ids made from these); the colours become variables."""
-    there = iter(_COLOUR.findall(_ID.sub("", dark)))
-
-    def paired(found: re.Match[str]) -> str:
-        return found[0] if _ID.fullmatch(found[0]) else palette.variable(found[0], next(there))
-
-    return re.sub(f"{_ID.pattern}|{_COLOUR.pattern}", paired, light)
-
 
 def svg(form: Chart, rows: Sequence[Row], result: Result, reader: Reader, palette: Palette, width: int) -> Markup:
     """A chart of a result at one width."""
     columns = result.analysis.details[form.detail].gives if form.detail else result.columns
     light, dark = (draw.svg(echarts.option(form, rows, columns, reader, theme), width, echarts.height(form, rows)) for theme in (LIGHT, DARK))
-    return Markup(two_toned(light, dark, palette))  # noqa: S704 - drawn by the chart library, which escapes every text it is given
+    return Markup(two_toned(light, dark, palette.variable))  # noqa: S704 - drawn by the chart library, which escapes every text it is given
 
 
 def rows_of(form: Chart, result: Result) -> list[Row]:
