@@ -22,7 +22,9 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks
 
 docs: $(READY)
+	$(BIN)/python -m regulars.surfaces.sketch
 	$(BIN)/python docs/write_reference.py
+	$(BIN)/python docs/write_tutorial.py
 
 # New versions of everything, tried out and written down: names and versions only.
 pins:

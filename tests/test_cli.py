@@ -145,7 +145,7 @@ def test_every_analysis_runs_and_lists_its_rows(analysis: Any, loaded: Path, cap
     told = machine(capsys, "run", analysis.key)["data"]
     assert told["summary"] == result.to_dict(Reader("en"))["summary"]
     rows = machine(capsys, "rows", analysis.key)["data"]
-    assert len(rows["rows"]) == result.rows().num_rows
+    assert len(rows["rows"]) == result.rows().to_arrow().num_rows
     assert cli.run(["run", analysis.key, "--output", "out.xlsx", "--verbose"]) == 0
     assert cli.run(["rows", analysis.key]) == 0
     assert Path("out.xlsx").stat().st_size > 0
@@ -174,7 +174,7 @@ def test_the_line_of_an_action_lists_its_people(loaded: Path, capsys: pytest.Cap
             words = shlex.split(people_line(analysis.key, action, Path("regulars")))
             assert words[0] == "regulars"
             found = machine(capsys, *words[1:])["data"]["rows"]
-            assert [row["customer_id"] for row in found] == result.rows(**action.where)["customer_id"].to_pylist()
+            assert [row["customer_id"] for row in found] == result.rows(**action.where).to_arrow()["customer_id"].to_pylist()
             lines += 1
     assert lines
 

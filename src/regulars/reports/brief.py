@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
 from regulars.analyses import ANALYSES
 from regulars.analysis import Analysis, Finding
-from regulars.errors import N_, RegularsError
+from regulars.errors import N_, RegularsError, error
 from regulars.imports import Import
 from regulars.progress import Progress, silent
 from regulars.reports.contacts import ContactList, contact_lists
@@ -43,6 +44,11 @@ class Brief:
     lists: tuple[ContactList, ...]
 
     @property
+    def as_of(self) -> date:
+        """The day it is of: the one asked for, else the snapshot's own."""
+        return next((one.analysis.as_of for one in self.results if one.analysis.as_of), self.snapshot.as_of)
+
+    @property
     def files(self) -> str:
         """The files it rests on, as they are called."""
         return ", ".join(dict.fromkeys(_file_name(i.path) for i in self.imports))
@@ -67,21 +73,24 @@ class Brief:
         return next((found for found in self.lists if found.result is result and dict(found.action.where) == where), None)
 
 
-def make_brief(workspace: Workspace, progress: Progress = silent) -> Brief:
+def make_brief(workspace: Workspace, progress: Progress = silent, as_of: date | None = None) -> Brief:
     """Ask every question of the menu with its defaults, check the data, and draw up the lists.
 
-    An analysis that these data do not allow is kept with its reason; the rest of the brief does without it.
+    An analysis that these data do not allow is kept with its reason; the rest of the brief does without it. ``as_of`` asks
+    as if it were that day; the shape of the data is told of all of them.
 
     Raises:
-        RegularsError: ``workspace_empty``, ``currency_mixed`` (choose a book first), ``cancelled``.
+        RegularsError: ``workspace_empty``, ``currency_mixed`` (choose a book first), ``as_of_before_data``, ``cancelled``.
     """
     snapshot, book = workspace.snapshot, workspace.chosen_book
+    if as_of is not None and as_of < book.first_on:
+        raise error("as_of_before_data", as_of=as_of, first=book.first_on, last=book.last_on)
     results: list[Result] = []
     refused: list[Refused] = []
     for done, analysis in enumerate(ANALYSES):
         progress(analysis.title, done, len(ANALYSES) + 1)
         try:
-            results.append(_answered(workspace, analysis))
+            results.append(_answered(workspace, analysis, as_of))
         except RegularsError as problem:
             if problem.code == "cancelled":
                 raise
@@ -94,16 +103,16 @@ def make_brief(workspace: Workspace, progress: Progress = silent) -> Brief:
         book=book,
         imports=workspace.imports,
         health=health,
-        questions=answer(workspace, results, health),
+        questions=answer(workspace, results, health, as_of or snapshot.as_of),
         results=tuple(results),
         refused=tuple(refused),
         lists=contact_lists(results),
     )
 
 
-def _answered(workspace: Workspace, analysis: type[Analysis]) -> Result:
+def _answered(workspace: Workspace, analysis: type[Analysis], as_of: date | None) -> Result:
     """The result with its words already made, so that what cannot be said is known now."""
-    result = workspace.run(analysis())
+    result = workspace.run(analysis(as_of=as_of))
     _ = result.findings, result.actions
     return result
 

@@ -14,12 +14,14 @@ from markupsafe import Markup
 
 from regulars.charts import fonts
 from regulars.charts.theme import DARK, FONT_FAMILY, LIGHT, Theme
+from regulars.charts.tones import Palette
+from regulars.engines.refusals import refusal
 from regulars.errors import N_, error
 from regulars.i18n import Reader
 from regulars.reports import answers, people, sections
 from regulars.reports.brief import Brief
 from regulars.reports.elements import HEAT
-from regulars.reports.pictures import Palette
+from regulars.reports.record import ISLAND, record_of
 
 POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:"
 """What the page may do: show itself. No script, no connection, whatever a file's contents may try."""
@@ -41,7 +43,7 @@ def write_html(brief: Brief, path: Path, reader: Reader) -> Path:
         os.replace(unfinished, path)
     except OSError as cause:
         unfinished.unlink(missing_ok=True)
-        raise error("not_writable", path=str(path), reason=cause.strerror or str(cause)) from cause
+        raise refusal(cause, path) or error("not_writable", path=str(path), reason=cause.strerror or str(cause)) from cause
     return path
 
 
@@ -70,6 +72,7 @@ def render(brief: Brief, reader: Reader) -> str:
         h.meta(name="robots", content="noindex"),
         h.title[title],
         h.style[Markup("\n".join((_fonts(written + title), _colours(palette), _style())))],  # noqa: S704 - made here, nothing of the data in it
+        h.template(id=ISLAND)[Markup(record_of(brief).text())],  # noqa: S704 - has no letter that means anything in HTML
     ]
     return f"<!DOCTYPE html>\n{h.html(lang=reader.language.replace('_', '-'))[head, Markup(written)]}\n"  # noqa: S704 - rendered above, escaped
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from regulars.analysis import Finding, Line
@@ -63,7 +64,7 @@ _RATE: Final = rate(N_("Bought again"), N_("Bought it on another day too, of all
 _PRODUCT: Final = Fact(
     """with bought as (
             select customer_id, product_id, count(distinct ordered_on) as days from order_lines
-            where kind = 'sale' and customer_id is not null and product_id is not null group by customer_id, product_id)
+            where kind = 'sale' and customer_id is not null and product_id is not null and ordered_on <= :as_of group by customer_id, product_id)
         select coalesce(max(p.product_name), b.product_id) as product, count(*) as buyers, sum(case when b.days > 1 then 1 else 0 end) as again,
             ratio(sum(case when b.days > 1 then 1 else 0 end), count(*)) as again_rate
         from bought as b left join products as p on p.product_id = b.product_id group by b.product_id having count(*) >= :enough
@@ -75,7 +76,8 @@ _PRODUCT: Final = Fact(
 _SHOPS: Final = Fact(
     """with visits as (
             select customer_id, store, count(distinct ordered_on) as days from orders
-            where customer_id is not null and store is not null and cancelled_on is null group by customer_id, store),
+            where customer_id is not null and store is not null and ordered_on <= :as_of and (cancelled_on is null or cancelled_on > :as_of)
+            group by customer_id, store),
         stores as (
             select store, count(*) as buyers, ratio(sum(case when days > 1 then 1 else 0 end), count(*)) as again_rate
             from visits group by store having count(*) >= :enough),
@@ -126,22 +128,22 @@ QUESTIONS: Final = (
 )
 
 
-def answer(workspace: Workspace, results: Iterable[Result], health: Health) -> tuple[Answered, ...]:
-    """Every question with what the data say to it."""
+def answer(workspace: Workspace, results: Iterable[Result], health: Health, as_of: date) -> tuple[Answered, ...]:
+    """Every question with what the data say to it on that day."""
     found = tuple(results)
-    return tuple(_answer(question, workspace, found, health) for question in QUESTIONS)
+    return tuple(_answer(question, workspace, found, health, as_of) for question in QUESTIONS)
 
 
-def _answer(question: Question, workspace: Workspace, results: tuple[Result, ...], health: Health) -> Answered:
+def _answer(question: Question, workspace: Workspace, results: tuple[Result, ...], health: Health, as_of: date) -> Answered:
     missing = tuple(need.says for need in question.needs if need.fact is None or (health.facts.value(need.fact) or 0) < need.least)
-    own = [] if missing else [(finding, None) for fact in question.facts for finding in _ask(workspace, fact)]
+    own = [] if missing else [(finding, None) for fact in question.facts for finding in _ask(workspace, fact, as_of)]
     said = [pair for key, about in question.sources for pair in _about(results, key, about)]
     return Answered(question, (*own, *said)[:MOST], missing)
 
 
-def _ask(workspace: Workspace, fact: Fact) -> Iterator[Finding]:
+def _ask(workspace: Workspace, fact: Fact, as_of: date) -> Iterator[Finding]:
     """The sentence over the fact's row, if the data give one."""
-    for values in workspace.sql(fact.sql, enough=ENOUGH).to_pylist():
+    for values in workspace.sql(fact.sql, enough=ENOUGH, as_of=as_of).to_pylist():
         if None not in values.values():
             yield Finding(fact.template, Line(values, fact.gives, "fact"))
 

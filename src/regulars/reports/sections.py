@@ -30,7 +30,7 @@ def header(brief: Brief, reader: Reader) -> h.Element:
     """Whose data, of when, in which money; the three findings with the most money; whom to contact first."""
     about = (
         (N_("Period"), f"{reader.day(brief.book.first_on)} \N{EN DASH} {reader.day(brief.book.last_on)}"),
-        (N_("As of"), reader.day(brief.snapshot.as_of)),
+        (N_("As of"), reader.day(brief.as_of)),
         (N_("Currency"), brief.book.name if brief.book.name != NO_CURRENCY else reader.say(N_("not stated"))),
         (N_("Language"), reader.language_name),
         (N_("Files"), brief.files),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,15 +36,16 @@ def targets(output: str | None, name: str) -> tuple[Path, Path]:
     return (page.with_suffix(".html") if page.suffix.lower() == ".xlsx" else page), page.with_suffix(".xlsx")
 
 
-def write_briefs(console: Console, workspace: Workspace, output: str | None, name: str, book: str | None = None) -> list[Written]:
+def write_briefs(console: Console, workspace: Workspace, output: str | None, name: str, book: str | None = None, as_of: date | None = None) -> list[Written]:
     """A brief of every book, or of the one that was named."""
     books = [book.upper()] if book else [found.name for found in workspace.snapshot.books]
     if not books:
         raise error("orders_missing", path=str(workspace.folder))
-    return [_write(console, workspace.book(one), output, name if len(books) == 1 else f"{name}-{one}", several=len(books) > 1) for one in books]
+    names = {one: name if len(books) == 1 else f"{name}-{one}" for one in books}
+    return [_write(console, workspace.book(one), output, name, as_of, several=len(books) > 1) for one, name in names.items()]
 
 
-def _write(console: Console, workspace: Workspace, output: str | None, name: str, *, several: bool) -> Written:
+def _write(console: Console, workspace: Workspace, output: str | None, name: str, as_of: date | None, *, several: bool) -> Written:
     from regulars.reports.brief import make_brief
     from regulars.reports.page import write_html
     from regulars.reports.workbook import write_workbook
@@ -53,7 +55,7 @@ def _write(console: Console, workspace: Workspace, output: str | None, name: str
         page, workbook = (path.with_stem(f"{path.stem}-{workspace.chosen_book.name}") for path in (page, workbook))
     reader = console.reader.of(workspace.chosen_book.name)
     with watched(console) as progress, workspace:
-        brief = make_brief(workspace, progress)
+        brief = make_brief(workspace, progress, as_of)
         page.parent.mkdir(parents=True, exist_ok=True)
         progress(N_("Writing the brief"), 0, 0)
         write_html(brief, page, reader)

@@ -7,15 +7,16 @@ import sys
 import traceback
 from collections.abc import Iterator, Sequence
 from importlib import import_module
-from importlib.metadata import version
+from pathlib import Path
 from typing import Final, NoReturn
 
 import click
+from click.shell_completion import CompletionItem
 
 from regulars.errors import N_, RegularsError, error
 from regulars.i18n import Reader, language_of_environment
 from regulars.surfaces.console import Console
-from regulars.surfaces.spoken import Group, Option
+from regulars.surfaces.spoken import ASKING, Group, Option
 
 COMMANDS: Final[dict[str, str]] = {
     "brief": N_("Everything in one step: from order files to the brief and the lists of people to contact."),
@@ -26,7 +27,11 @@ COMMANDS: Final[dict[str, str]] = {
     "sql": N_("Show the SQL of an analysis, or run a SELECT of your own."),
     "template": N_("Write an empty order file to fill in."),
     "demo": N_("See it on data that come with Regulars, or in a made-up company."),
+    "compact": N_("Merge the small files of many loads into few; no answer changes."),
+    "diff": N_("What changed between two briefs, or between two days."),
+    "engine": N_("Show which engine answers, or move to another: DuckDB, PostgreSQL, Spark."),
     "doctor": N_("Check this machine and the workspace."),
+    "completion": N_("Let the shell complete commands, options and values with Tab."),
 }
 """The menu, in the order a newcomer needs it. A module is imported when its command is named."""
 
@@ -49,13 +54,21 @@ class Menu(Group):
         found.short_help = COMMANDS[cmd_name]
         return found
 
-    def menu(self, ctx: click.Context, said: Reader) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-        yield said.say(N_("Commands")), [(name, said.say(text)) for name, text in COMMANDS.items()]
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The commands without importing them, and the options that may stand before one."""
+        offered = [CompletionItem(name, help=says) for name, says in COMMANDS.items() if name.startswith(incomplete)]
+        return offered if not incomplete.startswith("-") else click.Command.shell_complete(self, ctx, incomplete)
+
+    def menu(self, ctx: click.Context, said: Reader) -> Iterator[tuple[str, str]]:
+        yield from ((name, said.say(text)) for name, text in COMMANDS.items())
 
 
 def _print_version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
     if wanted:
-        click.echo(f"regulars {version('regulars')}")
+        from importlib.metadata import version
+
+        console = ctx.find_object(Console)
+        click.echo(console.enveloped({"version": version("regulars")}) if console and console.json else f"regulars {version('regulars')}")
         ctx.exit()
 
 
@@ -74,6 +87,11 @@ REGULARS: Final = Menu(
 
 def run(words: Sequence[str]) -> int:
     """Do what a command line says; the exit status."""
+    if ASKING in os.environ:
+        from regulars.surfaces.completion import reply
+
+        reply(REGULARS)
+        return 0
     try:
         console = Console.of(words)
     except RegularsError as refused:
@@ -103,7 +121,9 @@ def _named(end: BaseException) -> RegularsError:
             return end
         case KeyboardInterrupt() | click.Abort():
             return error("cancelled")
-    return error("unexpected", what=f"{type(end).__name__}: {end}")
+    from regulars.engines.refusals import refusal
+
+    return refusal(end, Path.cwd()) or error("unexpected", what=f"{type(end).__name__}: {end}")
 
 
 def main() -> NoReturn:

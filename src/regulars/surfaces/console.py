@@ -7,7 +7,7 @@ import math
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final, Self, TextIO
@@ -79,18 +79,24 @@ class Console:
         if self.json:
             message, _, next_step = self.reader.explain(problem).partition("\n")
             values = {name: plain(value) for name, value in problem.values.items()}
-            self._envelope(ok=False, error={"code": problem.code, "message": message, "next_step": next_step, "values": values})
+            told = {"code": problem.code, "message": message, "next_step": next_step, "exit_status": problem.kind.exit_status, "values": values}
+            click.echo(_document(ok=False, error=told))
         else:
             click.echo(self.reader.explain(problem), err=True)
 
     def answer(self, data: Any) -> None:
         """The envelope a machine reads; a person has already been told."""
         if self.json:
-            self._envelope(ok=True, data=plain(data))
+            click.echo(self.enveloped(data))
 
-    def _envelope(self, **content: Any) -> None:
-        unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-        click.echo(json.dumps(content, ensure_ascii=not unicode, indent=1, allow_nan=False))
+    def enveloped(self, data: Any) -> str:
+        """The one document that ``--json`` prints."""
+        return _document(ok=True, data=plain(data))
+
+    def explain_more(self, message: str, **values: str) -> None:
+        """A sentence for whoever wants to know how: only with --verbose, and never into the answer."""
+        if self.verbose:
+            click.echo(f"# {self.reader.say(message, **values)}", err=True)
 
     def ask(self, question: str, default: str = "") -> str:
         """What the person types; Enter takes the default. The end of input is a wish to stop."""
@@ -129,6 +135,12 @@ class Console:
             self.hint(N_("Columns that found no room: {columns}."), columns=self.reader.joined([title for title, _ in titles[shown:]]))
 
 
+def _document(**content: Any) -> str:
+    """JSON in the letters that the stream can carry."""
+    unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    return json.dumps(content, ensure_ascii=not unicode, indent=1, allow_nan=False)
+
+
 def _fitting(titles: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> int:
     """How many of the first columns fit without breaking a number; titles may be broken between words."""
     from rich.cells import cell_len
@@ -155,14 +167,19 @@ def visible(text: str) -> str:
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON can hold it: dates in ISO form, decimals as numbers, what is not a number as null."""
+    """A value as JSON can hold it: dates and times in ISO form, decimals as numbers, bytes in hexadecimal, what is not a number as null.
+
+    Money is a number: amounts have at most 15 digits before and after the point together, which a JSON number carries without loss.
+    """
     match value:
         case float():
             return value if math.isfinite(value) else None
         case Decimal():
-            return float(value)
-        case date():
+            return plain(float(value))
+        case date() | time():
             return value.isoformat()
+        case bytes():
+            return value.hex()
         case Mapping():
             return {str(name): plain(item) for name, item in value.items()}
         case list() | tuple() | set() | frozenset():

@@ -41,10 +41,21 @@ def take_in(console: Console, shop: Workspace, files: Sequence[str], corrections
         _tell(console, one, shop.folder)
         if details:
             show_matches(console, one.mappings)
+        _explain_more(console, one)
         loaded.append(asdict(one))
     if files:
         _tell_assumed(console, shop)
     return loaded
+
+
+def _explain_more(console: Console, one: Import) -> None:
+    """With --verbose: what each column was taken for, and why."""
+    from regulars.ingest.fields import FIELDS
+
+    said = console.reader
+    for match in (match for mapping in one.mappings for match in mapping["matches"]):
+        why = f"{said.percent(match['confidence'], 0)}, {said.say(match['reason'])}"
+        console.explain_more(N_("{column} is taken for: {field} ({why})"), column=str(match["column"]), field=said.say(FIELDS[match["field"]]), why=why)
 
 
 def _ask_currency(console: Console, shop: Workspace, files: Sequence[str], given: dict[str, str]) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from regulars.analysis import Analysis
     from regulars.units import Column
 
-RESERVED: Final = frozenset({"workspace", "book", "output", "where", "people", "limit", "language", "json", "quiet", "verbose", "help"})
+RESERVED: Final = frozenset({"workspace", "book", "output", "where", "population", "people", "limit", "language", "json", "quiet", "verbose", "help"})
 """Options of the commands themselves; no parameter may be called so."""
 
 Schema = Mapping[str, Any]
@@ -36,13 +36,21 @@ def _option(analysis: type[Analysis], name: str, schema: Schema) -> Option:
     if "boolean" in kinds:
         return Option(f"{flag}/--no-{flag[2:]}", name, default=None, **described)
     choices = [str(value) for part in _parts(schema) for value in part.get("enum", ())]
+    values = choices or (_dimensions(analysis) if name == "by" else [])
     bounds = analysis.allowed(name)
     many = _LISTS if _nested(schema) else _LIST
     metavar = "|".join(choices) or (many if "array" in kinds else _NUMBER if kinds & {"integer", "number"} else _DATE if "date" in kinds else _TEXT)
-    return Option(flag, name, metavar=metavar, allowed=bounds if set("≥≤<>") & set(bounds) and "array" not in kinds else "", **described)
+    return Option(flag, name, metavar=metavar, allowed=bounds if set("≥≤<>") & set(bounds) and "array" not in kinds else "", values=values, **described)
 
 
 _LISTS, _LIST, _NUMBER, _DATE, _TEXT = N_("A,B;C,D;…"), N_("A,B,…"), N_("NUMBER"), N_("YYYY-MM-DD"), N_("TEXT")
+
+
+def _dimensions(analysis: type[Analysis]) -> list[str]:
+    """What an analysis can be split by: its own dimensions, and what other analyses say of each customer."""
+    import regulars as rg
+
+    return [*analysis().known_dimensions, *(one.label.dimension for one in rg.ANALYSES if one.label)]
 
 
 def _parts(schema: Schema) -> Iterator[Schema]:

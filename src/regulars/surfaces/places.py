@@ -6,6 +6,7 @@ import os
 import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,6 +23,10 @@ SUFFIX: Final = ".regulars"
 
 WORKSPACE: Final = Option("--workspace", metavar=N_("FOLDER"), help=N_("The folder that holds the company's data."))
 BOOK: Final = Option("--book", metavar=N_("CURRENCY"), help=N_("Read one book only, where the data hold several currencies."))
+AS_OF: Final = Option("--as-of", metavar=N_("YYYY-MM-DD"), help=N_("The day asked for; by default the last business day in the data."))
+POPULATION: Final = Option(
+    "--population", metavar=N_("CONDITION"), help=N_("Ask about some customers or orders only, everything computed for them: \"city = 'Lviv'\"")
+)
 OUTPUT: Final = Option("--output", metavar=N_("FILE"), allowed=".csv, .xlsx, .json", help=N_("Write the table to a file."))
 SETTINGS: Final = (
     Option("--currency", metavar=N_("CURRENCY"), help=N_("Currency of files that state none: an ISO code such as CNY, UAH, GBP.")),
@@ -29,6 +34,14 @@ SETTINGS: Final = (
     Option("--day-starts-at", metavar=N_("HOUR"), allowed="0 – 12", help=N_("Hour at which the business day begins; 5 for a bar that closes at four.")),
 )
 """Settings of a workspace; its regulars.toml remembers them."""
+
+
+def day(option: str, given: str | None) -> date | None:
+    """A day as typed after an option."""
+    try:
+        return date.fromisoformat(given) if given is not None else None
+    except ValueError:
+        raise error("value_wrong", name=option, value=str(given), allowed="YYYY-MM-DD") from None
 
 
 def folder_of(given: str | None) -> Path:
@@ -54,10 +67,11 @@ def enter(console: Console, folder: Path, **settings: Any) -> Workspace:
     return workspace
 
 
-def reading(console: Console, given: str | None, book: str | None) -> Workspace:
-    """The workspace a question is put to, and the book if one was named."""
+def reading(console: Console, given: str | None, book: str | None, population: str | None = None) -> Workspace:
+    """The workspace a question is put to, the book if one was named, and whom it is about if not about all."""
     workspace = enter(console, folder_of(given))
     workspace = workspace.book(book.upper()) if book else workspace
+    workspace = workspace.where(population) if population else workspace
     console.reader = console.reader.of(workspace.chosen_book.name)
     return workspace
 
@@ -70,7 +84,9 @@ def written(path: Path) -> Iterator[Path]:
         yield unfinished
         os.replace(unfinished, path)
     except OSError as cause:
-        raise error("not_writable", path=str(path), reason=cause.strerror or str(cause)) from cause
+        from regulars.engines.refusals import refusal
+
+        raise refusal(cause, path) or error("not_writable", path=str(path), reason=cause.strerror or str(cause)) from cause
     finally:
         unfinished.unlink(missing_ok=True)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -16,17 +16,27 @@ from regulars.errors import N_, RegularsError, did_you_mean, error
 from regulars.i18n import LANGUAGES, Reader, reader
 from regulars.surfaces.console import Console, terminal
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
 Record = tuple[str, str]
+ASKING: Final = "_REGULARS_COMPLETE"
+"""The variable by which a shell's script asks what may stand on a line: ``bash_complete``, ``zsh_complete``, ``fish_complete``."""
 PAGE_WIDTH: Final = 100
 """Letters of a line of a help page; longer ones are hard to read."""
 
 
 class Option(click.Option):
-    """An option whose page also says the default and what is allowed, as words of no language."""
+    """An option whose page also says the default and what is allowed, as words of no language. ``values``: all there are, where they can be listed."""
 
-    def __init__(self, *names: str, shown_default: str = "", allowed: str = "", **settings: Any) -> None:
+    def __init__(self, *names: str, shown_default: str = "", allowed: str = "", values: Sequence[str] = (), **settings: Any) -> None:
         super().__init__(names, **settings)
-        self.shown_default, self.allowed = shown_default, allowed
+        self.shown_default, self.allowed, self.values = shown_default, allowed, tuple(values)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        from regulars.surfaces.completion import values
+
+        return values(self, ctx, incomplete)
 
     def record(self, said: Reader) -> Record:
         """The option's line on a page: how it is written, what it does."""
@@ -52,6 +62,11 @@ class Argument(click.Argument):
     def __init__(self, name: str, shown: str, **settings: Any) -> None:
         super().__init__([name], metavar=shown, **settings)
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        from regulars.surfaces.completion import values
+
+        return values(self, ctx, incomplete)
+
 
 class Command(click.Command):
     """A command whose page and mistakes are in the reader's language. It calls ``does`` with the console and all that was typed."""
@@ -66,7 +81,7 @@ class Command(click.Command):
             rest = super().parse_args(ctx, args)
         except click.UsageError as mistake:
             raise _named(mistake, self, ctx) from None
-        if rest and not isinstance(self, click.Group):
+        if rest and not isinstance(self, click.Group) and not ctx.resilient_parsing:
             raise error("usage_wrong", command=ctx.command_path, given=" ".join(rest))
         return rest
 
@@ -81,19 +96,27 @@ class Command(click.Command):
         takes = " ".join(f"{_name(p, said)}{'...' if p.nargs < 0 else ''}" for p in self.params if isinstance(p, click.Argument))
         usage = said.say(N_("Usage: {line}"), line=f"{ctx.command_path} {takes} {self.tail(said)}".replace("  ", " ").strip())
         texts = [said.say(text) for text in (self.help or "", self.epilog or "")]
+        sections = self._sections(ctx, said)
+        console = ctx.find_object(Console)
+        if console is None or not console.json:
+            return _page([usage, texts[0]], list(sections.values()), texts[1])
+        lists = {part: [{"name": name, "help": text} for name, text in records] for part, (_, records) in sections.items()}
+        return console.enveloped({"usage": usage, "help": texts[0], **lists, "more": texts[1]})
+
+    def _sections(self, ctx: click.Context, said: Reader) -> dict[str, tuple[str, list[Record]]]:
+        """The lists of a page: a title and what stands under it."""
         own = [p for p in self.get_params(ctx) if isinstance(p, click.Option)]
-        sections = [
-            *self.menu(ctx, said),
-            (said.say(N_("Options")), [_record(p, said) for p in own if isinstance(p, Option) and p not in EVERYWHERE]),
-            (said.say(N_("On every command")), [_record(p, said) for p in own if not isinstance(p, Option) or p in EVERYWHERE]),
-        ]
-        return _page([usage, texts[0]], sections, texts[1])
+        return {
+            "commands": (said.say(N_("Commands")), list(self.menu(ctx, said))),
+            "options": (said.say(N_("Options")), [_record(p, said) for p in own if isinstance(p, Option) and p not in EVERYWHERE]),
+            "everywhere": (said.say(N_("On every command")), [_record(p, said) for p in own if not isinstance(p, Option) or p in EVERYWHERE]),
+        }
 
     def tail(self, said: Reader) -> str:
         """What else stands on the line."""
         return said.say(N_("[OPTIONS]"))
 
-    def menu(self, ctx: click.Context, said: Reader) -> Iterator[tuple[str, list[Record]]]:
+    def menu(self, ctx: click.Context, said: Reader) -> Iterator[Record]:
         """A group's commands; a command has none."""
         yield from ()
 
@@ -102,10 +125,10 @@ class Group(Command, click.Group):
     """Commands under one name; without one, its page is shown."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        return super().parse_args(ctx, args or ["--help"])
+        return super().parse_args(ctx, args if args or ctx.resilient_parsing else ["--help"])
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
-        if (found := self.get_command(ctx, args[0])) is None:
+        if (found := self.get_command(ctx, args[0])) is None and not ctx.resilient_parsing:
             raise self.unknown(ctx, args[0])
         return args[0], found, args[1:]
 
@@ -119,9 +142,9 @@ class Group(Command, click.Group):
     def tail(self, said: Reader) -> str:
         return said.say(N_("COMMAND [OPTIONS]"))
 
-    def menu(self, ctx: click.Context, said: Reader) -> Iterator[tuple[str, list[Record]]]:
+    def menu(self, ctx: click.Context, said: Reader) -> Iterator[Record]:
         known = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
-        yield said.say(N_("Commands")), [(name, said.say(found.short_help or found.help or "")) for name, found in known if found]
+        yield from ((name, said.say(found.short_help or found.help or "")) for name, found in known if found)
 
 
 def _named(mistake: click.UsageError, command: click.Command, ctx: click.Context) -> RegularsError:

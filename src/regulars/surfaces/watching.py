@@ -27,11 +27,12 @@ WORTH_A_RATE: Final = 1_000
 def watched(console: Console) -> Iterator[Progress]:
     """Progress for long work. The first Ctrl-C ends it at its next call, where nothing is half-done; the second at once."""
     stop = threading.Event()
-    with _interruptible(stop), _shown(console) as show:
+    with _interruptible(stop), _shown(console) as show, _timed(console, time.perf_counter) as enter:
 
         def progress(step: str, done: int, total: int) -> None:
             if stop.is_set():
                 raise error("cancelled")
+            enter(step)
             show(step, done, total)
 
         yield progress
@@ -53,6 +54,24 @@ def _interruptible(stop: threading.Event) -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before or signal.SIG_DFL)
+
+
+@contextmanager
+def _timed(console: Console, clock: Callable[[], float]) -> Iterator[Callable[[str], None]]:
+    """With --verbose: how long each step took, said when it ends."""
+    now, began = "", clock()
+
+    def enter(step: str) -> None:
+        nonlocal now, began
+        if step != now:
+            if now:
+                console.explain_more(N_("{step}: {seconds} s"), step=console.reader.say(now), seconds=console.reader.number(clock() - began, 2))
+            now, began = step, clock()
+
+    try:
+        yield enter
+    finally:
+        enter("")
 
 
 def _shown(console: Console) -> AbstractContextManager[Progress]:

@@ -10,7 +10,7 @@ from regulars.errors import N_
 from regulars.surfaces.briefing import present, write_briefs
 from regulars.surfaces.console import Console
 from regulars.surfaces.intake import SET, take_in
-from regulars.surfaces.places import BOOK, SETTINGS, SUFFIX, WORKSPACE, enter, folder_of
+from regulars.surfaces.places import AS_OF, BOOK, SETTINGS, SUFFIX, WORKSPACE, day, enter, folder_of
 from regulars.surfaces.spoken import Argument, Command, Option
 
 
@@ -21,14 +21,16 @@ def brief(
     workspace: str | None,
     corrections: tuple[str, ...],
     book: str | None,
+    as_of: str | None,
     show: bool,
     **settings: str | None,
 ) -> dict[str, Any]:
     """Load what is given, write a brief of every book, and say what matters most."""
+    asked_for = day("--as-of", as_of)
     folder = Path(f"{Path(files[0]).stem}{SUFFIX}") if files and not workspace else folder_of(workspace)
     shop = enter(console, folder, **settings)
     loaded = take_in(console, shop, files, corrections)
-    done = write_briefs(console, shop, output, Path(files[0]).stem if files else folder.resolve().stem, book)
+    done = write_briefs(console, shop, output, Path(files[0]).stem if files else folder.resolve().stem, book, asked_for)
     briefs = present(console, done, folder)
     if show:
         for one in done:
@@ -46,6 +48,7 @@ COMMAND: Final = Command(
         *SETTINGS,
         SET,
         BOOK,
+        AS_OF,
         Option("--open", "show", is_flag=True, help=N_("Open the page when it is ready.")),
     ),
     help=N_(

@@ -132,7 +132,8 @@ def _snapshot(workspace: Workspace, said: Reader) -> Iterator[Check]:
     snapshot = workspace.snapshot
     books = said.joined([f"{book.name} {said.day(book.first_on)} – {said.day(book.last_on)}" for book in snapshot.books])
     with workspace:
-        _ = workspace.engine
+        workspace.engine.query("select 1 as one")
+    yield Check(said.say(N_("Engine of the workspace")), said.say(N_("{engine}, it answers"), engine=workspace.settings.engine))
     yield Check(said.say(N_("Data")), said.say(N_("version {id}: {books}"), id=snapshot.id, books=books))
     last = workspace.imports[-1]
     rows = said.counted(N_("{n} row loaded"), N_("{n} rows loaded"), last.rows_loaded)

@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from regulars.errors import N_, error
-from regulars.result import PEOPLE
 from regulars.surfaces.console import Console
 from regulars.surfaces.export import Sheet, export
 from regulars.surfaces.menu import PerAnalysis
 from regulars.surfaces.parameters import conditions
-from regulars.surfaces.places import BOOK, OUTPUT, WORKSPACE, reading, spare_loaded
+from regulars.surfaces.places import BOOK, OUTPUT, POPULATION, WORKSPACE, reading, spare_loaded
 from regulars.surfaces.spoken import Command, Option
 from regulars.units import Column, number, text
 
@@ -38,14 +37,25 @@ PEOPLE_TOO: Final = Option("--people", is_flag=True, help=N_("Add name, phone an
 
 
 def rows(
-    console: Console, analysis: Analysis, workspace: str | None, book: str | None, where: tuple[str, ...], people: bool, limit: str | None, output: str | None
+    console: Console,
+    analysis: Analysis,
+    workspace: str | None,
+    book: str | None,
+    population: str | None,
+    where: tuple[str, ...],
+    people: bool,
+    limit: str | None,
+    output: str | None,
 ) -> dict[str, Any]:
     """The rows behind an analysis, or behind the cells named."""
+    from regulars.result import PEOPLE
+
     most = _limit(limit)
-    with reading(console, workspace, book) as shop:
+    with reading(console, workspace, book, population) as shop:
         result = shop.run(analysis)
         known = result.analysis.row_columns
-        table = result.rows(people=people, limit=_fetched(console, most, output), **conditions(known, result.rows(limit=0).schema, where, console.reader))
+        wanted = conditions(known, result.rows(limit=0).to_arrow().schema, where, console.reader)
+        table = result.rows(people=people, limit=_fetched(console, most, output), **wanted).to_arrow()
         columns = {name: column for name, column in ({**PEOPLE, **known} if people else known).items() if name in table.column_names}
         return _deliver(console, shop, Sheet(console.reader.say(analysis.title), columns, table.to_pylist()), most, output)
 
@@ -82,6 +92,8 @@ def _deliver(console: Console, shop: Workspace, sheet: Sheet, most: int | None, 
         export(Path(output), [sheet], console.reader)
         console.say(N_("Written: {path}, {rows}."), path=output, rows=console.reader.counted(N_("{n} row"), N_("{n} rows"), len(sheet.rows)))
         return {"path": output, "rows": len(sheet.rows)}
+    from regulars.result import PEOPLE
+
     shown = sheet.rows if most else sheet.rows[:ON_SCREEN]
     known = {name: column for name, column in sheet.columns.items() if name not in PEOPLE or any(row[name] for row in shown)}
     console.table(known, shown)
@@ -91,4 +103,4 @@ def _deliver(console: Console, shop: Workspace, sheet: Sheet, most: int | None, 
 
 
 _NOT_LOADED: Final = Command("rejected", rejected, (LIMIT, OUTPUT, WORKSPACE), help=N_("The rows that were not loaded, each with its place and reason."))
-COMMAND: Final = PerAnalysis("rows", rows, (WHERE, PEOPLE_TOO, LIMIT, OUTPUT, WORKSPACE, BOOK), (_NOT_LOADED,))
+COMMAND: Final = PerAnalysis("rows", rows, (WHERE, POPULATION, PEOPLE_TOO, LIMIT, OUTPUT, WORKSPACE, BOOK), (_NOT_LOADED,))

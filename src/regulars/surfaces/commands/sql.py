@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -12,7 +11,7 @@ from regulars.errors import N_
 from regulars.surfaces.console import NUMERIC, Console
 from regulars.surfaces.export import Sheet, export
 from regulars.surfaces.parameters import asked, pairs
-from regulars.surfaces.places import BOOK, OUTPUT, WORKSPACE, reading, spare_loaded
+from regulars.surfaces.places import BOOK, OUTPUT, POPULATION, WORKSPACE, reading, spare_loaded
 from regulars.surfaces.spoken import Argument, Command, Option
 
 if TYPE_CHECKING:
@@ -23,34 +22,52 @@ if TYPE_CHECKING:
 
 
 def sql(
-    console: Console, text: str, parameters: tuple[str, ...], prepared: bool, output: str | None, workspace: str | None, book: str | None
+    console: Console,
+    text: str,
+    parameters: tuple[str, ...],
+    prepared: bool,
+    engine: str | None,
+    lineage: bool,
+    population: str | None,
+    output: str | None,
+    workspace: str | None,
+    book: str | None,
 ) -> dict[str, Any]:
     """The texts of an analysis, or the answer to a SELECT."""
     given = pairs(parameters, "--parameters")
     if not text.strip().isidentifier():
-        with reading(console, workspace, book) as shop:
+        with reading(console, workspace, book, population) as shop:
             found = shop.sql(text, **{name: typed(value) for name, value in given})
             if output:
                 spare_loaded(shop, Path(output))
         return _deliver(console, found, output)
+    from regulars.texts import as_written, for_engine
     from regulars.workspace import analysis_named
 
     analysis = asked(analysis_named(text.strip()), dict(given))
-    texts = _as_the_engine_got_it(console, analysis, workspace, book) if prepared else _as_written(analysis)
+    if lineage:
+        return _lineage(console, analysis)
+    if prepared:
+        with reading(console, workspace, book, population) as shop:
+            texts = dict(shop.run(analysis).provenance.sql)
+    else:
+        texts = for_engine(analysis, engine) if engine else as_written(analysis)
     for name, body in texts.items():
         console.write(f"-- {name}\n{body}\n")
     return {"analysis": analysis.key, "sql": texts}
 
 
-def _as_written(analysis: Analysis) -> dict[str, str]:
-    """The texts in the analysis' own dialect, with ``:name`` for parameters."""
-    texts = {"table": analysis.table, "summary": analysis.summary} | {name: detail.sql for name, detail in analysis.details.items()}
-    return {name: inspect.cleandoc(text) for name, text in texts.items()}
+def _lineage(console: Console, analysis: Analysis) -> dict[str, Any]:
+    """What every column is computed from."""
+    from regulars.lineage import lineage
 
-
-def _as_the_engine_got_it(console: Console, analysis: Analysis, workspace: str | None, book: str | None) -> dict[str, str]:
-    with reading(console, workspace, book) as shop:
-        return dict(shop.run(analysis).provenance.sql)
+    found = lineage(analysis)
+    for place, columns in found.items():
+        console.write(f"-- {place}")
+        for name, origins in columns.items():
+            console.write(f"{name}: {', '.join(origins) or console.reader.say(N_('a constant of the analysis'))}")
+        console.write()
+    return {"analysis": analysis.key, "lineage": found}
 
 
 def typed(text: str) -> Any:
@@ -88,6 +105,8 @@ def _shown(value: Any, console: Console) -> str:
     return "\N{EN DASH}" if value is None else console.reader.plain(value)
 
 
+ENGINES: Final = ("duckdb", "postgres", "spark")
+
 COMMAND: Final = Command(
     "sql",
     sql,
@@ -95,6 +114,14 @@ COMMAND: Final = Command(
         Argument("text", N_("ANALYSIS|SELECT")),
         Option("--parameters", metavar=N_("NAME=VALUE"), multiple=True, help=N_("A parameter of the analysis, or a value for :name in the SELECT.")),
         Option("--prepared", is_flag=True, help=N_("The text as the engine gets it, checked and with every name resolved; this needs data.")),
+        Option(
+            "--engine",
+            metavar="|".join(ENGINES),
+            values=ENGINES,
+            help=N_("The text as this engine would get it; neither data nor the engine are needed."),
+        ),
+        Option("--lineage", is_flag=True, help=N_("What every column of the analysis is computed from, down to the columns of the tables.")),
+        POPULATION,
         OUTPUT,
         WORKSPACE,
         BOOK,
