@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from _pytest.doctest import DoctestItem
 
+pytest_plugins = ["engines_at_hand", "spark_at_hand", "tied_shop"]
+
 
 @pytest.fixture(scope="session")
 def tea_shop_files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:

@@ -1,4 +1,4 @@
-"""The settings of a workspace, in ``regulars.toml``: language, currency, time zone, business day, confirmed mappings."""
+"""The settings of a workspace, in ``regulars.toml``: language, currency, time zone, business day, engine, confirmed mappings."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from babel.core import get_global
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from tomlkit.exceptions import TOMLKitError
 
+from regulars.engines import ADDRESSES, kind_of
 from regulars.errors import error
 from regulars.i18n import LANGUAGES, Language, language_of, language_of_environment
 
@@ -30,6 +31,7 @@ class Settings(BaseModel):
     currency: str | None = Field(None, description="ISO 4217 code for files that state none.")
     time_zone: str | None = Field(None, description="IANA zone of the shop; timestamps without a zone are local to it.")
     day_starts_at: int = Field(0, ge=0, le=12, description="Hour at which the business day begins: 6 counts a sale at 2 a.m. to the day before.")
+    engine: str = Field("duckdb", description=f"Engine that answers: {ADDRESSES}. A password is never written here.")
     mappings: dict[str, dict[str, Any]] = Field(default_factory=dict, description="Confirmed column mappings by header fingerprint.")
 
     @field_validator("language", mode="before")
@@ -49,6 +51,12 @@ class Settings(BaseModel):
     def _known_zone(cls, value: str | None) -> str | None:
         if value is not None and value not in available_timezones():
             raise ValueError("IANA")
+        return value
+
+    @field_validator("engine")
+    @classmethod
+    def _known_engine(cls, value: str) -> str:
+        kind_of(value)
         return value
 
     @property
@@ -76,15 +84,23 @@ class Settings(BaseModel):
             raise _refusal(cause, path, given) from None
 
     def write(self, folder: Path) -> None:
-        """Write the settings beside the data in one rename; comments a person added to the file are kept."""
-        path = folder / FILE
-        document = tomlkit.parse(path.read_text(encoding="utf-8")) if path.exists() else tomlkit.document()
-        for name, value in self.model_dump(exclude_none=True).items():
-            if document.get(name) != value:
-                document[name] = value
-        unfinished = path.with_suffix(".unfinished")
-        unfinished.write_text(tomlkit.dumps(document), encoding="utf-8")
-        os.replace(unfinished, path)
+        """Write the settings beside the data in one rename; comments a person added to the file are kept. The engine is only written by a move."""
+        _amend(folder, self.model_dump(exclude_none=True, exclude={"engine"}))
+
+    def write_engine(self, folder: Path) -> None:
+        """Let the file say which engine answers, and nothing else anew."""
+        _amend(folder, {"engine": self.engine})
+
+
+def _amend(folder: Path, values: dict[str, Any]) -> None:
+    path = folder / FILE
+    document = tomlkit.parse(path.read_text(encoding="utf-8")) if path.exists() else tomlkit.document()
+    for name, value in values.items():
+        if document.get(name) != value:
+            document[name] = value
+    unfinished = path.with_suffix(".unfinished")
+    unfinished.write_text(tomlkit.dumps(document), encoding="utf-8")
+    os.replace(unfinished, path)
 
 
 def _refusal(cause: ValidationError, path: Path, given: dict[str, Any]) -> Exception:
@@ -95,6 +111,7 @@ def _refusal(cause: ValidationError, path: Path, given: dict[str, Any]) -> Excep
         "currency": "ISO 4217 (CNY, UAH, GBP, USD, EUR …)",
         "time_zone": "IANA (Asia/Shanghai, Europe/Kyiv, Europe/London …)",
         "day_starts_at": "0 – 12",
+        "engine": ADDRESSES,
     }.get(name, ", ".join(Settings.model_fields))
-    place = f"--{name.replace('_', '-')}" if given.get(name) is not None else str(path)
+    place = f"--{name.replace('_', '-')}" if given.get(name) is not None and name != "engine" else str(path)
     return error("setting_wrong", place=place, name=name, value=str(problem["input"]), allowed=allowed)

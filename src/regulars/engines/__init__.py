@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import Any, ClassVar, Protocol
+from pathlib import Path
+from typing import Any, ClassVar, Final, Literal, Protocol
 
 import pyarrow as pa
+
+from regulars.errors import error
+from regulars.progress import Progress, silent
+
+Kind = Literal["duckdb", "postgresql", "spark"]
+
+ADDRESSES: Final = "duckdb, postgresql://[user@]host[:port]/database, spark, local[2], spark://host:port, sc://host:port"
+"""What the setting ``engine`` may say."""
+
+_FORMS: Final[Mapping[Kind, str]] = {
+    "duckdb": r"duckdb",
+    "postgresql": r"postgres(ql)?://.*",
+    "spark": r"spark|local(\[(\d+|\*)\])?|spark://[^/]+|sc://.+",
+}
+_SECRET: Final = re.compile(r"://[^@?/]*:[^?]*@|\b(ssl)?password\s*=|\btoken\s*=", re.IGNORECASE)
 
 
 class Engine(Protocol):
@@ -17,6 +34,11 @@ class Engine(Protocol):
 
     dialect: ClassVar[str]
     """``duckdb``, ``postgres`` or ``spark``: the name that ``sql.prepare`` knows."""
+
+    @property
+    def closed(self) -> bool:
+        """Whether it can be asked no more: let go of, or its server is gone."""
+        ...
 
     def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
         """The answer, in the Arrow types of DuckDB: whole numbers int64, money decimal128, days date32, moments timestamp[us], texts string."""
@@ -33,3 +55,39 @@ class Engine(Protocol):
     def close(self) -> None:
         """Let go of the engine and of what this session stored."""
         ...
+
+
+def kind_of(address: str) -> Kind:
+    """Which engine an address means.
+
+    Raises:
+        ValueError: it means none.
+        RegularsError: ``engine_secret``; a password does not belong into a settings file.
+    """
+    if _SECRET.search(address):
+        raise error("engine_secret")
+    for kind, form in _FORMS.items():
+        if re.fullmatch(form, address):
+            return kind
+    raise ValueError(ADDRESSES)
+
+
+def serve(address: str, snapshot_id: str, file: Path, progress: Progress = silent) -> Engine:
+    """The engine at an address, serving the snapshot whose DuckDB file is ``file``. Only the driver it needs is imported."""
+    match kind_of(address):
+        case "duckdb":
+            from regulars.engines.duckdb import DuckDB
+
+            return DuckDB(file)
+        case "postgresql":
+            try:
+                from regulars.engines.postgresql import PostgreSQL
+            except ImportError as cause:
+                raise error("part_missing", what="psycopg", reason=str(cause), line="pip install 'regulars[postgres]'") from cause
+            return PostgreSQL(address, snapshot_id, file, progress)
+        case "spark":
+            try:
+                from regulars.engines.spark import Spark
+            except ImportError as cause:
+                raise error("part_missing", what="pyspark", reason=str(cause), line="pip install 'regulars[spark]'") from cause
+            return Spark(address, snapshot_id, file)

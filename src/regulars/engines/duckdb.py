@@ -6,22 +6,29 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import duckdb
 import pyarrow as pa
 
+from regulars.engines.holding import hold
+from regulars.engines.refusals import refusal
 from regulars.errors import error
 
 Connection = duckdb.DuckDBPyConnection
 Failure = duckdb.Error
+
+HERE: Final = "{folder}"
+"""In the text of a view that a snapshot's file keeps: the folder in which the file lies."""
+_SEARCH: Final = "SET search_path = 'memory.main,snapshot.main'"
 
 
 def scratch(folder: Path | None = None) -> Connection:
     """An empty in-memory database. For intake and publishing, ``folder`` takes what does not fit in memory, and rows keep no order."""
     connection = duckdb.connect(":memory:")
     connection.execute("SET TimeZone = 'UTC'")
-    connection.execute("SET enable_progress_bar = false")
+    if connection.execute("SELECT current_setting('enable_progress_bar')").fetchone() == (True,):  # in Jupyter it may be neither on nor allowed to be set
+        connection.execute("SET enable_progress_bar = false")
     if folder is not None:
         connection.execute("SET preserve_insertion_order = false")
         connection.execute(f"SET temp_directory = {literal(folder)}")
@@ -42,20 +49,45 @@ def literal(path: Path | str) -> str:
 
 
 def _whole(table: pa.Table) -> pa.Table:
-    """Sums of integers, which DuckDB widens to 128 bits, as the 64-bit integers they came from."""
+    """Every whole number as one of 64 bits: sums of integers, which DuckDB widens to 128 bits, and short ones, which it writes as they were typed."""
     for i, field in enumerate(table.schema):
-        if pa.types.is_decimal(field.type) and field.type.scale == 0:
+        if pa.types.is_integer(field.type) or (pa.types.is_decimal(field.type) and field.type.scale == 0):
             table = table.set_column(i, field.name, table.column(i).cast(pa.int64()))
     return table
 
 
 @contextmanager
 def _fitting() -> Iterator[None]:
-    """A value that cannot be what the SQL takes it for, as a named error."""
+    """A value that cannot be what the SQL takes it for, or a refusal of the machine, as a named error."""
     try:
         yield
     except duckdb.DataError as cause:
         raise error("sql_failed", reason=str(cause).splitlines()[0].rstrip(".!")) from cause
+    except duckdb.OperationalError as cause:
+        if (named := refusal(cause, Path.cwd())) is None:
+            raise
+        raise named from cause
+
+
+def serving(file: Path) -> Connection:
+    """A snapshot's file opened read-only beside an empty memory, its views over the files in its folder included."""
+    connection = scratch()
+    try:
+        connection.execute(f"ATTACH {literal(file)} AS snapshot (READ_ONLY)")
+        connection.execute(_SEARCH)
+        here = literal(file.parent)[1:-1]
+        for name, text in connection.execute("SELECT name, sql FROM snapshot.main.views").fetchall():
+            connection.execute(f'CREATE VIEW memory.main."{name}" AS {text.replace(HERE, here)}')
+    except duckdb.Error as cause:
+        connection.close()
+        raise refusal(cause, file) or error("snapshot_damaged", path=str(file), reason=str(cause).splitlines()[0]) from cause
+    return connection
+
+
+def batches(file: Path, select: str, rows: int) -> Iterator[pa.RecordBatch]:
+    """The answer of a SELECT over a snapshot's file, piece by piece, for whoever carries it elsewhere."""
+    with serving(file) as connection:
+        yield from connection.execute(select).to_arrow_reader(rows)
 
 
 class DuckDB:
@@ -64,25 +96,29 @@ class DuckDB:
     dialect: ClassVar[str] = "duckdb"
 
     def __init__(self, file: Path) -> None:
-        self._connection = scratch()
-        self._lock = threading.Lock()
         try:
-            self._connection.execute(f"ATTACH {literal(file)} AS snapshot (READ_ONLY)")
-            self._connection.execute("SET search_path = 'memory.main,snapshot.main'")
-        except duckdb.Error as cause:
-            raise error("snapshot_damaged", path=str(file), reason=str(cause).splitlines()[0]) from cause
+            self._release = hold(self, file.parent)
+        except FileNotFoundError as cause:
+            raise error("snapshot_damaged", path=str(file), reason=str(cause.strerror)) from cause
+        self._connection = serving(file)
+        self._lock = threading.Lock()
+        self._closed = False
+
+    @property
+    def closed(self) -> bool:
+        return self._closed
 
     def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
         """The answer as an Arrow table. Each call has a cursor of its own, so threads do not meet."""
         with self._connection.cursor() as cursor:
-            cursor.execute("SET search_path = 'memory.main,snapshot.main'")
+            cursor.execute(_SEARCH)
             with _fitting():
                 return _whole(cursor.execute(sql, dict(parameters) if parameters else None).to_arrow_table())
 
     def store(self, name: str, sql: str, parameters: Mapping[str, Any] | None = None) -> None:
         """Keep an answer in the engine under a name; the name is a hash of all that it depends on, so twice is once."""
         with self._lock, self._connection.cursor() as cursor:
-            cursor.execute("SET search_path = 'memory.main,snapshot.main'")
+            cursor.execute(_SEARCH)
             with _fitting():
                 cursor.execute(f'CREATE TABLE IF NOT EXISTS memory.main."{name}" AS {sql}', dict(parameters) if parameters else None)
 
@@ -92,4 +128,6 @@ class DuckDB:
         return dict(zip(described["column_name"].to_pylist(), described["column_type"].to_pylist(), strict=True))
 
     def close(self) -> None:
+        self._closed = True
         self._connection.close()
+        self._release()

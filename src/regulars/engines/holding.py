@@ -6,19 +6,18 @@ The hold is a shared lock of the operating system on the folder itself. It ends 
 from __future__ import annotations
 
 import os
+import sys
 import weakref
 from collections.abc import Callable
 from pathlib import Path
 
-try:
+if sys.platform != "win32":
     import fcntl
-except ImportError:  # Windows, where what is open cannot be removed anyway
-    fcntl = None  # type: ignore[assignment]
 
 
 def hold(reader: object, folder: Path) -> Callable[[], object]:
     """Hold a folder for a reader, until the reader is gone or calls what is returned. ``FileNotFoundError`` if it has been swept."""
-    if fcntl is None:
+    if sys.platform == "win32":  # what is open cannot be removed there anyway
         return lambda: None
     handle = os.open(folder, os.O_RDONLY)
     fcntl.flock(handle, fcntl.LOCK_SH)
@@ -27,7 +26,7 @@ def hold(reader: object, folder: Path) -> Callable[[], object]:
 
 def held(folder: Path) -> bool:
     """Whether anybody holds a folder. Who sweeps writes alone; a reader that comes after the answer finds the folder gone and reads anew."""
-    if fcntl is None:
+    if sys.platform == "win32":
         return False
     handle = os.open(folder, os.O_RDONLY)
     try:

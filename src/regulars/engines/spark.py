@@ -1,0 +1,170 @@
+"""Spark, for a company that already runs one: the same snapshot, served from Parquet files beside it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, ClassVar, Final
+
+import pyarrow as pa
+
+from regulars.engines.duckdb import literal, serving
+from regulars.engines.refusals import writing
+from regulars.engines.spark_session import is_stopped, session_at
+from regulars.errors import RegularsError, error
+from regulars.schema import TABLES
+
+FOLDER: Final = "parquet"
+"""The folder beside the snapshot's file: one folder per table."""
+
+_ROWS: Final = 250_000
+"""Rows of a row group, the least that one task of Spark reads."""
+
+_SMALL: Final = 64_000_000
+"""Bytes of Parquet up to which one task is quicker than several, and reading a query quicker than compiling it."""
+
+_AT_ONCE: Final = {"spark.sql.shuffle.partitions": "1", "spark.sql.codegen.wholeStage": "false"}
+
+_TYPES: Final = {"string": "VARCHAR", "bigint": "BIGINT", "int": "INTEGER", "double": "DOUBLE", "timestamp_ntz": "TIMESTAMP"}
+"""Spark's name of a type → the schema's, where they differ by more than capitals."""
+
+_CONDITION: Final = re.compile(r"\[([A-Z_.]+)\] ([^\n]*?)\s*SQLSTATE: (\w{5})")
+
+
+class Spark:
+    """A snapshot served by Spark. What a session derives is cached by the executors: in memory as far as it fits, else on their disks."""
+
+    dialect: ClassVar[str] = "spark"
+
+    def __init__(self, address: str, snapshot_id: str, file: Path) -> None:
+        self._folder = parquet_of(file)
+        self._lock = threading.Lock()
+        self._stored: dict[str, Any] = {}
+        self._closed = False
+        small = sum(part.stat().st_size for part in self._folder.rglob("*.parquet")) < _SMALL
+        self._session = session_at(address, _AT_ONCE if small else {})
+        with self._failing():
+            for table in TABLES.values():
+                columns = ", ".join(f"`{name}` {_spark_type(kind)}" for name, kind in table.columns.items())
+                self._session.read.schema(columns).parquet(_place(self._folder / table.name)).createOrReplaceTempView(table.name)
+
+    @property
+    def closed(self) -> bool:
+        """Whether it was let go of, or the Spark under it was stopped."""
+        return self._closed or is_stopped(self._session)
+
+    def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
+        """The answer as an Arrow table, in DuckDB's types. Safe from several threads: Spark runs each query as a job of its own."""
+        with self._failing():
+            return _as_duckdb(self._session.sql(sql, args=dict(parameters or {})).toArrow())
+
+    def store(self, name: str, sql: str, parameters: Mapping[str, Any] | None = None) -> None:
+        """Keep an answer under a name, computed when it is first read; the name is a hash of all that it depends on, so twice is once."""
+        with self._lock, self._failing():
+            if name not in self._stored:
+                frame = self._session.sql(sql, args=dict(parameters or {})).persist()
+                frame.createOrReplaceTempView(name)
+                self._stored[name] = frame
+
+    def columns(self, name: str) -> dict[str, str]:
+        """Column name → SQL type of a table or a stored relation."""
+        with self._failing():
+            fields = self._session.table(name).schema.fields
+        kinds = ((field.name, field.dataType.simpleString()) for field in fields)
+        return {name: _TYPES.get(kind, kind.upper()) for name, kind in kinds}
+
+    def close(self) -> None:
+        """Forget what this session stored. Spark itself runs on: others in this process may use it, and starting it takes seconds."""
+        with self._lock:
+            for name, frame in () if self.closed else self._stored.items():
+                self._session.catalog.dropTempView(name)
+                frame.unpersist()
+            self._stored = {}
+            self._closed = True
+
+    @contextmanager
+    def _failing(self) -> Iterator[None]:
+        """What Spark objects to, as a named error: damaged files, values that do not fit; a bug in the SQL stays what it is."""
+        from py4j.protocol import Py4JJavaError
+        from pyspark.errors import PySparkException
+
+        try:
+            yield
+        except (PySparkException, Py4JJavaError) as cause:
+            if (named := self._named(str(cause))) is None:
+                raise
+            raise named from cause
+
+    def _named(self, said: str) -> RegularsError | None:
+        """The named error of what Spark said, somewhere in its text: ``[CONDITION] reason. … SQLSTATE: 22018``."""
+        for condition, reason, state in _CONDITION.findall(said):
+            if condition.startswith(("FAILED_READ_FILE", "PATH_NOT_FOUND")):
+                return error("snapshot_damaged", path=str(self._folder), reason=reason.rstrip(". "))
+            if state.startswith("22"):
+                return error("sql_failed", reason=reason.rstrip(". "))
+        return None
+
+
+def parquet_of(file: Path) -> Path:
+    """The snapshot's tables as Parquet in a folder beside its file: written once, and there only when it is whole."""
+    folder = file.parent / FOLDER
+    if not folder.is_dir():
+        with writing(folder):
+            unfinished = Path(tempfile.mkdtemp(prefix=f"{FOLDER}.", suffix=".unfinished", dir=file.parent))
+            try:
+                _write(file, unfinished)
+                unfinished.chmod(0o755)
+                _rename(unfinished, folder)
+            finally:
+                shutil.rmtree(unfinished, ignore_errors=True)
+    return folder
+
+
+def _write(file: Path, folder: Path) -> None:
+    """Every table of the schema, in the order in which the snapshot keeps it."""
+    with serving(file) as connection:
+        for table in TABLES.values():
+            (folder / table.name).mkdir()
+            columns = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind in table.columns.items())
+            place = literal(folder / table.name / f"{table.name}.parquet")
+            connection.execute(f"COPY (SELECT {columns} FROM {table.name}) TO {place} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROWS})")
+
+
+def _rename(unfinished: Path, folder: Path) -> None:
+    """Put the folder in its place, unless another process was first with the same."""
+    try:
+        unfinished.rename(folder)
+    except OSError:
+        if not folder.is_dir():
+            raise
+
+
+def _place(folder: Path) -> str:
+    """A folder as Spark names it: in the file system of every machine of the cluster, no letter of it a pattern."""
+    return "file:" + re.sub(r"([\\{}\[\]*?])", r"\\\1", str(folder.absolute()))
+
+
+def _spark_type(kind: str) -> str:
+    """A type of the schema as Spark calls it."""
+    return {"VARCHAR": "STRING", "TIMESTAMP": "TIMESTAMP_NTZ"}.get(kind, kind)
+
+
+def _as_duckdb(table: pa.Table) -> pa.Table:
+    """The answer in the types that DuckDB gives: whole numbers of 64 bits, moments without a zone, every column nullable."""
+    fields = [pa.field(field.name, _wide(field.type)) for field in table.schema]
+    return table.cast(pa.schema(fields))
+
+
+def _wide(kind: pa.DataType) -> pa.DataType:
+    if pa.types.is_integer(kind) or (pa.types.is_decimal(kind) and kind.scale == 0):
+        return pa.int64()
+    if pa.types.is_decimal(kind) and kind.precision > 18:
+        return pa.decimal128(38, kind.scale)
+    if pa.types.is_timestamp(kind):
+        return pa.timestamp("us")
+    return kind
