@@ -1,0 +1,230 @@
+"""Spark as an engine: types and parameters there and back, what is stored, what is beside it, and what it says when something is amiss."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from regulars import sql
+from regulars.engines import spark_session
+from regulars.engines.duckdb import DuckDB, scratch
+from regulars.engines.spark import FOLDER, Spark, parquet_of
+from regulars.errors import RegularsError
+from regulars.schema import TABLES
+from spark_at_hand import MASTER
+
+SCHEMA = {name: table.columns for name, table in TABLES.items()}
+
+ORDERS = [
+    {
+        "order_id": "1",
+        "customer_id": "客户-№1 'q' \\ %",
+        "ordered_at": datetime(2024, 3, 31, 1, 30),
+        "ordered_on": date(2024, 3, 31),
+        "net_revenue": "12345678901234.5678",
+    },
+    {"order_id": "2", "customer_id": None, "ordered_at": datetime(2024, 10, 27, 2, 30, 0, 123456), "ordered_on": date(2024, 10, 27), "net_revenue": "-0.0001"},
+    {"order_id": "3", "customer_id": "", "ordered_at": datetime(1899, 12, 31, 23, 59, 59), "ordered_on": date(1582, 10, 4), "net_revenue": None},
+    {"order_id": "4", "customer_id": "є", "ordered_at": None, "ordered_on": None, "net_revenue": "0"},
+]
+"""Hours that summer time leaves out or repeats, days before calendars changed, nothing at all, letters of several alphabets."""
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A snapshot's file: four orders, and every other table empty."""
+    path = tmp_path_factory.mktemp("shared {客} [1]") / "regulars.duckdb"
+    connection = scratch()
+    connection.execute(f"ATTACH '{path}' AS built")
+    for table in TABLES.values():
+        connection.execute(f"CREATE TABLE built.{table.name} ({', '.join(f'{name} {kind}' for name, kind in table.columns.items())})")
+    connection.execute("CREATE TABLE built.views (name VARCHAR, sql VARCHAR)")
+    for order in ORDERS:
+        connection.execute(f"INSERT INTO built.orders ({', '.join(order)}) VALUES ({', '.join('?' for _ in order)})", list(order.values()))
+    connection.close()
+    return path
+
+
+@pytest.fixture(scope="module")
+def spark(spark_session: Any, file: Path) -> Iterator[Spark]:
+    engine = Spark(MASTER, "first", file)
+    yield engine
+    engine.close()
+
+
+def ask(engine: Spark | DuckDB, query: str, /, **parameters: Any) -> pa.Table:
+    prepared = sql.prepare(query, tables=SCHEMA, parameters=parameters, dialect=engine.dialect)
+    return engine.query(prepared.sql, prepared.parameters)
+
+
+# there and back
+
+
+def test_rows_come_back_as_they_were(spark: Spark, file: Path) -> None:
+    here = DuckDB(file)
+    for text in ("select * from orders order by order_id", "select * from customers"):
+        there, wanted = ask(spark, text), ask(here, text)
+        assert there.schema == wanted.schema
+        assert there.to_pylist() == wanted.to_pylist()
+    found = ask(spark, "select ordered_at, ordered_on, net_revenue from orders order by order_id").to_pylist()
+    assert found[0] == {"ordered_at": datetime(2024, 3, 31, 1, 30), "ordered_on": date(2024, 3, 31), "net_revenue": Decimal("12345678901234.5678")}
+    here.close()
+
+
+def test_columns_have_the_names_of_the_schema(spark: Spark) -> None:
+    assert {name: spark.columns(name) for name in TABLES} == SCHEMA
+
+
+PARAMETERS = {
+    "text": "客 'є' \\ % \n$1 :x",
+    "whole": 2**40,
+    "small": -3,
+    "money": Decimal("-12345678901234.5678"),
+    "share": 0.1,
+    "day": date(1582, 10, 4),
+    "moment": datetime(2024, 3, 31, 1, 30, 0, 1),
+    "yes": True,
+    "nothing": None,
+}
+
+
+def test_parameters_arrive_as_they_are(spark: Spark) -> None:
+    (row,) = ask(spark, f"select {', '.join(f':{name} as {name}' for name in PARAMETERS)}", **PARAMETERS).to_pylist()
+    assert row == PARAMETERS
+    found = ask(spark, "select order_id from orders where net_revenue >= :money and ordered_on in :days", money=Decimal(-1), days=(date(2024, 10, 27), None))
+    assert found.to_pylist() == [{"order_id": "2"}]
+
+
+def test_what_is_stored_is_stored_once_and_forgotten_at_the_end(spark: Spark, file: Path) -> None:
+    with_own = Spark(MASTER, "first", file)
+    for value in (1, 2):
+        with_own.store("kept_0", "SELECT :x AS x, CAST(net_revenue AS DOUBLE) AS y, SUM(net_revenue) AS z FROM orders GROUP BY 2", {"x": value})
+    assert with_own.query("SELECT DISTINCT x FROM kept_0").to_pylist() == [{"x": 1}]
+    assert with_own.columns("kept_0") == {"x": "INTEGER", "y": "DOUBLE", "z": "DECIMAL(28,4)"}
+    with pytest.raises(Exception, match="TABLE_OR_VIEW_NOT_FOUND"):
+        spark.query("SELECT * FROM kept_0")
+    assert not with_own.closed
+    with_own.close()
+    assert with_own.closed
+    assert not spark.closed
+    assert spark.query("SELECT COUNT(*) AS n FROM orders").to_pylist() == [{"n": 4}]
+
+
+def test_two_snapshots_side_by_side_and_several_threads(spark: Spark, file: Path, tmp_path: Path) -> None:
+    other_file = shutil.copy(file, tmp_path / "regulars.duckdb")
+    connection = scratch()
+    connection.execute(f"ATTACH '{other_file}' AS built")
+    connection.execute("INSERT INTO built.orders (order_id) VALUES ('5')")
+    connection.close()
+    other = Spark("spark", "second", other_file)
+
+    def count(turn: int) -> int:
+        engine = (spark, other)[turn % 2]
+        engine.store(f"rows_{turn % 4}", "SELECT order_id FROM orders")
+        return int(engine.query(f"SELECT COUNT(*) + :n AS n FROM rows_{turn % 4}", {"n": turn})["n"][0].as_py()) - turn
+
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(count, range(8))) == [4, 5] * 4
+    other.close()
+
+
+# the files
+
+
+def test_the_files_are_written_once_and_whole(spark: Spark, file: Path) -> None:
+    folder = file.parent / FOLDER
+    before = {path: path.stat().st_mtime_ns for path in folder.rglob("*.parquet")}
+    assert {path.parent.name for path in before} == TABLES.keys()
+    assert parquet_of(file) == folder
+    assert {path: path.stat().st_mtime_ns for path in folder.rglob("*.parquet")} == before
+    assert {path.name for path in file.parent.iterdir()} == {file.name, FOLDER}
+
+
+def test_files_that_cannot_be_written_leave_nothing(tmp_path: Path) -> None:
+    damaged = tmp_path / "regulars.duckdb"
+    damaged.write_bytes(b"no database")
+    with pytest.raises(RegularsError) as raised:
+        parquet_of(damaged)
+    assert raised.value.code == "snapshot_damaged"
+    assert list(tmp_path.iterdir()) == [damaged]
+
+
+@pytest.mark.parametrize("fault", ["damaged", "missing"])
+def test_damaged_files_are_named(spark: Spark, file: Path, tmp_path: Path, fault: str) -> None:
+    shutil.copytree(file.parent, tmp_path / "copy")
+    orders = tmp_path / "copy" / FOLDER / "orders"
+    if fault == "missing":
+        shutil.rmtree(orders)
+    else:
+        (orders / "orders.parquet").write_bytes(b"no parquet at all")
+    with pytest.raises(RegularsError) as raised:
+        Spark(MASTER, "third", tmp_path / "copy" / file.name).query("SELECT order_id FROM orders")
+    assert raised.value.code == "snapshot_damaged"
+    assert str(tmp_path) in str(raised.value)
+
+
+# what is amiss
+
+
+def test_a_value_that_does_not_fit_is_named(spark: Spark) -> None:
+    for text in ("select order_id from orders where ordered_on > 'soon'", "select cast(customer_id as int) as n from orders"):
+        with pytest.raises(RegularsError) as raised:
+            ask(spark, text)
+        assert raised.value.code == "sql_failed"
+
+
+def test_a_cluster_out_of_reach_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spark_session, "PATIENCE", 1)
+    for address in ("spark://127.0.0.1:1", "sc://127.0.0.1:1", "spark://nowhere"):
+        with pytest.raises(RegularsError) as raised:
+            spark_session._reached(address)
+        assert raised.value.code == "engine_unreachable"
+        assert address in str(raised.value)
+
+
+WITHOUT = """
+import sys
+from regulars.engines.spark_session import session_at
+from regulars.errors import RegularsError
+try:
+    session_at("local[1]", {})
+except RegularsError as problem:
+    print(problem.code, problem)
+"""
+
+
+@pytest.mark.parametrize(("version", "found"), [(None, "no java"), ("1.8.0_292", "Java 8"), ("11.0.2", "Java 11")])
+def test_without_a_java_that_fits_the_error_says_what_to_install(tmp_path: Path, version: str | None, found: str) -> None:
+    pytest.importorskip("pyspark")
+    for name in ("bash", "dirname", "basename", "cat", "rm"):
+        (tmp_path / name).symlink_to(shutil.which(name) or "")
+    if version:
+        java = tmp_path / "java"
+        java.write_text(f'#!{shutil.which("bash")}\necho \'openjdk version "{version}"\' >&2\n[ "$1" = -version ]\n')
+        java.chmod(0o755)
+    environment = {name: value for name, value in os.environ.items() if name not in {"JAVA_HOME", "SPARK_HOME", "JDK_JAVA_OPTIONS"}}
+    environment |= {"PATH": str(tmp_path), "PYTHONPATH": str(Path(spark_session.__file__).parents[2])}
+    done = subprocess.run([sys.executable, "-c", WITHOUT], env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout.startswith("java_missing"), done.stderr
+    assert found in done.stdout
+    assert spark_session.INSTALL_JAVA in done.stdout
+    assert not done.stderr
+
+
+def test_without_pyspark_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyspark", None)
+    with pytest.raises(RegularsError) as raised:
+        spark_session.session_at("spark", {})
+    assert raised.value.code == "part_missing"
+    assert "regulars[spark]" in str(raised.value)
