@@ -20,6 +20,7 @@ from regulars.analysis import SUMMARY_LIMIT, Analysis
 from regulars.errors import KINDS
 from regulars.i18n import Reader
 from regulars.ingest.stage import REASONS
+from regulars.lineage import lineage
 from regulars.schema import PART_TABLES, TABLES, Table
 from regulars.sql import FUNCTIONS, MACROS, TYPES
 from regulars.state import FILE, Settings
@@ -81,9 +82,21 @@ def adds_up(column: Column) -> str:
     return ADDS[column.adds.how][0].format(*map(code, column.adds.of))
 
 
-def columns(declared: Mapping[str, Column]) -> str:
-    rows = [(code(name), c.title, c.unit, adds_up(c), f"{c.meaning}{' (personal)' if c.personal else ''}") for name, c in declared.items()]
-    return table(("column", "title", "unit", "adds up", "meaning"), rows)
+def columns(declared: Mapping[str, Column], origins: Mapping[str, Sequence[str]]) -> str:
+    rows = [
+        (code(name), c.title, c.unit, adds_up(c), f"{c.meaning}{' (personal)' if c.personal else ''}", comes_from(origins.get(name, ())))
+        for name, c in declared.items()
+    ]
+    return table(("column", "title", "unit", "adds up", "meaning", "comes from"), rows)
+
+
+def comes_from(origins: Sequence[str]) -> str:
+    """Base columns, those of one table together, and parameters; ``*`` where rows are counted."""
+    tables: dict[str, list[str]] = {}
+    for origin in origins:
+        name, _, column = origin.rpartition(".")
+        tables.setdefault(name, []).append(column)
+    return "; ".join(f"{code(name)}: {', '.join(map(code, found))}" if name else ", ".join(map(code, found)) for name, found in sorted(tables.items()))
 
 
 def values(declared: Mapping[str, Column]) -> str:
@@ -103,6 +116,7 @@ def parameters(analysis: type[Analysis]) -> str:
 def analysis_page(analysis: type[Analysis]) -> str:
     """One analysis: question, method, parameters, everything it gives."""
     label = analysis.label
+    origins = lineage(analysis())
     split = f"Each customer gets a label, {code(label.column)} of the rows; others may split by it as {code(label.dimension)}." if label else ""
     return page(
         analysis.title,
@@ -113,10 +127,10 @@ def analysis_page(analysis: type[Analysis]) -> str:
         f"Source: {analysis.source}.",
         split,
         f"## Parameters\n\n{parameters(analysis)}",
-        f"## Summary\n\nAt most {READER.number(SUMMARY_LIMIT)} rows.\n\n{columns(analysis.gives)}\n\n{values(analysis.gives)}",
+        f"## Summary\n\nAt most {READER.number(SUMMARY_LIMIT)} rows.\n\n{columns(analysis.gives, origins['summary'])}\n\n{values(analysis.gives)}",
         "## Details" if analysis.details else "",
-        *(f"### {code(name)}: {detail.title}\n\n{columns(detail.gives)}" for name, detail in analysis.details.items()),
-        f"## Rows\n\nThe rows behind every cell; they stay in the engine until they are asked for.\n\n{columns(analysis.row_gives)}",
+        *(f"### {code(name)}: {detail.title}\n\n{columns(detail.gives, origins[name])}" for name, detail in analysis.details.items()),
+        f"## Rows\n\nThe rows behind every cell; they stay in the engine until they are asked for.\n\n{columns(analysis.row_gives, origins['table'])}",
     )
 
 
@@ -136,6 +150,8 @@ def analyses_page() -> str:
         table(("key", "in Python", "title", "question"), menu),
         f"## Units\n\n{table(('unit', 'is'), UNITS.items())}",
         f"## How columns add up\n\n{table(('adds up', 'the cell is'), how)}",
+        "*Comes from* names the columns of the [tables](tables.md) that a column is computed from, traced through every step, `*` where rows are counted, "
+        "and the parameters, written `:name`; nothing where the analysis spells the values out. Names are those of a run with the defaults.",
         "`tests/test_contract.py` recomputes every cell that says how it adds up from the rows behind it.",
         f"## Dimensions\n\nWhat figures can be split by, where the files give it.\n\n{dimensions()}",
     )

@@ -12,9 +12,9 @@ SOURCE = Path(__file__).resolve().parent.parent / "src" / "regulars"
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors", "i18n", "units", "progress"),
     ("schema", "sql", "models", "engines"),
-    ("snapshots", "ingest", "charts", "findings", "analysis", "result"),
+    ("snapshots", "rights", "views", "ingest", "inline", "charts", "findings", "analysis", "frames", "result"),
     ("analyses",),
-    ("state", "imports", "runs", "workspace", "worlds", "reports"),
+    ("state", "imports", "overview", "lineage", "texts", "runs", "workspace", "worlds", "reports"),
     ("surfaces",),
     ("__init__", "__main__"),
 )

@@ -408,7 +408,7 @@ def test_lineage_names_the_base_columns() -> None:
     assert sql.lineage(text, TABLES, {"by": ("customer_id",)}) == {
         "customer_id": ("customers.city", "orders.customer_id"),
         "revenue": ("orders.net_revenue",),
-        "m": ("orders.net_revenue",),
+        "m": (":bins", "orders.net_revenue"),
         "half": ("orders.net_revenue",),
         "one": (),
         "last_on": ("customers.joined_on", "orders.customer_id", "orders.ordered_on"),

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Mapping
+from functools import partial
 from importlib.metadata import version
-from typing import Any, Final
+from typing import Any
 
 import pyarrow as pa
 
@@ -14,39 +13,41 @@ from regulars import sql
 from regulars.analyses import ANALYSES
 from regulars.analysis import SUMMARY_LIMIT, Analysis, Detail
 from regulars.engines import Engine
+from regulars.engines.duckdb import DuckDB
 from regulars.errors import did_you_mean, error
+from regulars.lineage import lineage
 from regulars.result import PEOPLE, Provenance, Result
 from regulars.schema import TABLES
 from regulars.snapshots import Book, Snapshot
-from regulars.snapshots.ledger import ROLLUP
+from regulars.snapshots.rollup import AS_KNOWN
 from regulars.units import Column
+from regulars.views import EVERYBODY, SCHEMA, View, Views, hashed
 
-SCHEMA: Final[dict[str, Mapping[str, str]]] = {name: table.columns for name, table in TABLES.items()}
 Ask = Callable[[Analysis], Result]
 
 
-def _hash(*parts: str) -> str:
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
-
-
-def run_key(analysis: Analysis, snapshot: Snapshot, book: Book) -> str:
+def run_key(analysis: Analysis, snapshot: Snapshot, book: Book, views: Views = EVERYBODY) -> str:
     """What the answer depends on, as one word."""
-    return _hash(analysis.key, analysis.model_dump_json(), snapshot.id, book.name)
+    return hashed(analysis.key, analysis.model_dump_json(), snapshot.id, book.name, *(view.key if view else "" for view in views))
 
 
 class Query:
-    """The pipeline bound to one book: text and parameters in, Arrow out. What is stored on the way can be read under its own name."""
+    """The pipeline bound to one book, and to a view of it: text and parameters in, Arrow out. What is stored on the way can be read under its own name."""
 
-    def __init__(self, engine: Engine, book: str) -> None:
-        self._engine, self._book = engine, book
+    def __init__(self, engine: Engine, book: str, view: View | None = None) -> None:
+        self._engine, self._book, self._view = engine, book, view
         self._tables: dict[str, Mapping[str, str]] = dict(SCHEMA)
-        self._sources: dict[str, str] = {}
+        self._sources: dict[str, str] = view.sources if view else {}
+        self._named: set[str] = set()
 
     def prepare(self, text: str, parameters: Mapping[str, Any]) -> sql.Prepared:
         filters = {name: "book = :_book" for name, columns in self._tables.items() if "book" in columns}
-        return sql.prepare(
+        prepared = sql.prepare(
             text, tables=self._tables, parameters={**parameters, "_book": self._book}, filters=filters, sources=self._sources, dialect=self._engine.dialect
         )
+        if self._view:
+            self._view.ready(prepared.tables - self._named)
+        return prepared
 
     def ask(self, text: str, parameters: Mapping[str, Any]) -> pa.Table:
         prepared = self.prepare(text, parameters)
@@ -63,39 +64,79 @@ class Query:
         """Let later texts read a stored relation under a name of their own."""
         self._tables[logical] = self._engine.columns(physical)
         self._sources[logical] = physical
+        self._named.add(logical)
 
     def columns(self, logical: str) -> tuple[str, ...]:
         return tuple(self._tables[logical])
 
 
-class Run:
-    """One analysis on one snapshot and book."""
+def compare(name: str, engine: Engine, snapshot: Snapshot) -> None:
+    """Whether an engine holds what the snapshot's own file holds: the rows of every table, and the net revenue to the last digit.
 
-    def __init__(self, engine: Engine, snapshot: Snapshot, book: Book, analysis: Analysis, ask: Ask) -> None:
-        self.engine, self.snapshot, self.book, self.analysis, self.ask = engine, snapshot, book, analysis, ask
-        self.key = run_key(analysis, snapshot, book)
-        self.query = Query(engine, book.name)
+    Raises:
+        RegularsError: ``engine_differs``.
+    """
+    own = DuckDB(snapshot.file)
+    try:
+        for table in TABLES:
+            for what in ("count(*)", "sum(net_revenue)") if table == "customer_days" else ("count(*)",):
+                here, there = (_one(one, f"select {what} as n from {table}") for one in (own, engine))
+                if here != there:
+                    raise error("engine_differs", engine=name, table=table, here=here, there=there)
+    finally:
+        own.close()
+
+
+def _one(engine: Engine, text: str) -> Any:
+    prepared = sql.prepare(text, tables=SCHEMA, dialect=engine.dialect)
+    return engine.query(prepared.sql, prepared.parameters)["n"][0].as_py()
+
+
+class Run:
+    """One analysis on one snapshot and book, about one population, for one reader."""
+
+    def __init__(self, engine: Engine, snapshot: Snapshot, book: Book, analysis: Analysis, ask: Ask, views: Views = EVERYBODY) -> None:
+        self.engine, self.snapshot, self.book, self.analysis, self.ask, self.views = engine, snapshot, book, analysis, ask, views
+        self.key = run_key(analysis, snapshot, book, views)
+        self.query = Query(engine, book.name, views.shown)
         self.shown: dict[str, Column] = {}
         self.parameters = analysis.parameters | {"data_from": book.first_on, "data_to": book.last_on}
 
     def result(self) -> Result:
         analysis = self.analysis
-        self._rollup()
-        self._labels()
-        texts = {"table": self.query.store("rows", f"rows_{self.key}", analysis.table, self.parameters).sql}
+        texts = {"table": self._table()}
         summary, texts["summary"] = self._bounded(analysis.summary, list(analysis.columns))
         details = {}
         for name, detail in analysis.details.items():
             details[name], texts[name] = self._bounded(detail.sql, list(detail.gives)) if detail.fit is None else self._fitted(detail)
         shown = analysis.model_dump(mode="json")
-        provenance = Provenance(self.key, analysis.key, shown, self.snapshot.id, self.book.name, self.engine.dialect, texts, version("regulars"))
+        about = self.views.population.condition if self.views.population else ""
+        provenance = Provenance(
+            self.key, analysis.key, shown, self.snapshot.id, self.book.name, self.engine.dialect, texts, version("regulars"), about, partial(lineage, analysis)
+        )
         return Result(analysis, summary, details, provenance, self._rows, self.shown)
 
-    def _rollup(self) -> None:
-        """Customers as of the day asked for; the snapshot's own day is stored with it."""
+    def _table(self) -> str:
+        """Store the rows. A restricted reader's are over what they may see, with the scores that each customer has among all."""
+        self._as_known()
+        self._labels()
+        if not (self.views.rights and self.analysis.scores):
+            return self.query.store("rows", f"rows_{self.key}", self.analysis.table, self.parameters).sql
+        everybody = Run(self.engine, self.snapshot, self.book, self.analysis, self.ask, Views(self.views.population))
+        everybody._table()
+        text = self.query.store("rows_seen", f"seen_{self.key}", self.analysis.table, self.parameters).sql
+        self.query.name("rows_of_all", f"rows_{everybody.key}")
+        picked = ", ".join(f'{"a" if name in self.analysis.scores else "s"}."{name}"' for name in self.query.columns("rows_seen"))
+        self.query.store("rows", f"rows_{self.key}", f"select {picked} from rows_seen as s left join rows_of_all as a on a.customer_id = s.customer_id", {})
+        return text
+
+    def _as_known(self) -> None:
+        """What is known of customers on the day asked for; the snapshot's own day is stored with it."""
         if self.analysis.as_of != self.snapshot.as_of:
-            physical = f"rollup_{_hash(self.snapshot.id, str(self.analysis.as_of), self.book.name)}"
-            self.query.store("customer_rollup", physical, ROLLUP, {"as_of": self.analysis.as_of})
+            view = self.views.shown
+            key = hashed(self.snapshot.id, str(self.analysis.as_of), self.book.name, view.key if view else "")
+            for name, text in AS_KNOWN.items():
+                self.query.store(name, f"{name}_{key}", text, {"as_of": self.analysis.as_of})
 
     def _labels(self) -> None:
         """What other analyses say of each customer, where this one splits by it."""

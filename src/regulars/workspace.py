@@ -5,23 +5,29 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Mapping
+from copy import copy
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
 import pyarrow as pa
 
+from regulars import overview
 from regulars.analyses import ANALYSES
 from regulars.analysis import Analysis
-from regulars.engines import Engine
-from regulars.engines.duckdb import DuckDB
-from regulars.errors import did_you_mean, error
+from regulars.engines import Engine, serve
+from regulars.errors import N_, Words, did_you_mean, error
 from regulars.i18n import Reader
 from regulars.imports import Confirm, Import, Mapped, arranged_anew, history, load_file, map_file, rejected
 from regulars.progress import Progress, silent
 from regulars.result import Result
-from regulars.runs import SCHEMA, Query, Run, run_key
-from regulars.snapshots import Book, Shelf, Snapshot
+from regulars.rights import Kept, Rights, Sight
+from regulars.runs import Query, Run, compare, run_key
+from regulars.schema import TABLES
+from regulars.snapshots import Book, Shelf, Snapshot, compaction
+from regulars.snapshots.compaction import Compacted
 from regulars.state import Settings
+from regulars.views import SCHEMA, Views, views_of
 
 
 class Workspace:
@@ -34,6 +40,8 @@ class Workspace:
         self._engine: Engine | None = None
         self._served: str | None = None
         self._results: dict[str, Result] = {}
+        self._root, self._sight = self, Sight()
+        self._views: dict[tuple[Sight, str], Views] = {}
 
     def load(
         self,
@@ -53,8 +61,10 @@ class Workspace:
             RegularsError: ``file_*``, ``column_missing``, ``mapping_*``, ``nothing_loaded``, ``not_writable``, ``workspace_busy``.
         """
         loaded = load_file(self._shelf, self.settings, Path(path), dict(mapping or {}), confirm, progress)
+        if compaction.due(self._shelf):
+            compaction.start(self.folder)
         self.settings = Settings.read(self.folder, **self.settings.model_dump(exclude={"mappings"}))
-        return loaded
+        return replace(loaded, language=self.settings.language)
 
     def map(
         self, path: str | os.PathLike[str], mapping: Mapping[str, str] | None = None, *, sheet: str | None = None, confirm: Confirm | None = None
@@ -65,10 +75,17 @@ class Workspace:
         """
         return map_file(self._shelf, self.settings, Path(path), dict(mapping or {}), confirm, sheet)
 
+    def compact(self, progress: Progress = silent) -> Compacted:
+        """Merge the small files of many deliveries. Loading and reading go on meanwhile, and no answer changes.
+
+        A load starts this by itself, in a process of its own, when many deliveries have come since the last time.
+        """
+        return compaction.compact(self._shelf, progress)
+
     @property
     def imports(self) -> tuple[Import, ...]:
         """Every delivery in the snapshot in force, oldest first."""
-        return history(self._shelf)
+        return tuple(replace(one, language=self.settings.language) for one in history(self._shelf))
 
     @property
     def snapshot(self) -> Snapshot:
@@ -82,7 +99,31 @@ class Workspace:
         known = [b.name for b in self.snapshot.books]
         if name not in known:
             raise error("book_unknown", name=name, known=", ".join(known))
-        return type(self)(self.folder, self.settings, name)
+        return self._as(name, self._sight)
+
+    def where(self, condition: str, **values: Any) -> Workspace:
+        """The same workspace, asking about some customers or orders only: everything is computed anew for them.
+
+        The condition is over columns of ``customers``, ``orders`` or ``order_lines`` (orders that have such a line), as in
+        ``"country = 'Germany'"`` or ``"channel = :channel and city is not null"``; ``values`` are what its ``:name`` stand for.
+
+        Raises:
+            RegularsError: ``sql_syntax``, ``sql_not_allowed``, ``sql_no_such_column``, ``sql_parameter``.
+        """
+        return self._as(self._book, self._sight.where(Kept.where(condition, values)))
+
+    def seen_by(self, rights: Rights) -> Workspace:
+        """The same workspace as a reader with these rights has it.
+
+        Scores and labels place a customer among everybody; every row, sum and count is over what the reader may see.
+        """
+        return self._as(self._book, self._sight.under(rights))
+
+    def _as(self, book: str | None, sight: Sight) -> Workspace:
+        """Another way to look at the same data, through the same engine."""
+        other = copy(self)
+        other._book, other._sight = book, sight
+        return other
 
     @property
     def chosen_book(self) -> Book:
@@ -107,29 +148,69 @@ class Workspace:
     @property
     def engine(self) -> Engine:
         """The engine that serves the snapshot in force."""
-        return self._serving(self.snapshot)
+        self._sight.allow(Words(N_("the engine itself")))
+        return self._served_now()[1]
+
+    def _served_now(self) -> tuple[Snapshot, Engine]:
+        """The snapshot in force and its engine."""
+
+        def serve() -> tuple[Snapshot, Engine]:
+            return (snapshot := self.snapshot), self._serving(snapshot)
+
+        return self._shelf.steadily(serve)
 
     def _serving(self, snapshot: Snapshot) -> Engine:
         """The engine of a snapshot: opened once, whichever thread asks first, and left behind when another comes into force."""
+        if self._root is not self:
+            return self._root._serving(snapshot)
         with self._opening:
-            if self._engine is None or self._served != snapshot.id:
-                self._engine, self._served, self._results = DuckDB(snapshot.file), snapshot.id, {}
+            if self._engine is None or self._engine.closed or self._served != snapshot.id:
+                self._engine, self._served, self._results = serve(self.settings.engine, snapshot.id, snapshot.file), snapshot.id, {}
+                self._views = {}
             return self._engine
 
+    def move(self, engine: str, *, progress: Progress = silent) -> None:
+        """Have another engine answer from now on: ``duckdb``, ``postgresql://user@host/database``, ``spark`` …
+
+        The snapshot in force is copied there and compared with the workspace's own file; only then ``regulars.toml`` names the
+        engine. The data stay in the folder, so that moving back, or on, is always possible.
+
+        Raises:
+            RegularsError: ``workspace_empty``, ``setting_wrong``, ``part_missing``, ``engine_*``; then nothing was changed.
+        """
+        self._sight.allow(Words(N_("the engine itself")))
+        snapshot = self.snapshot
+        settings = Settings.read(self.folder, **(self.settings.model_dump(exclude={"mappings"}) | {"engine": engine}))
+        there = serve(engine, snapshot.id, snapshot.file, progress)
+        try:
+            compare(engine, there, snapshot)
+        finally:
+            there.close()
+        settings.write_engine(self.folder)
+        self.settings = self._root.settings = settings
+        self._root.close()
+
     def table(self, name: str) -> pa.Table:
-        """A canonical table of every book, or ``rejected``: the rows of the files that were not loaded, with place and reason."""
+        """A canonical table of every book, or ``rejected``: the rows of the files that were not loaded, with place and reason.
+
+        Where a population was chosen or rights were given, what is left of the table in the chosen book.
+        """
         if name == "rejected":
+            self._sight.allow(Words(N_("the rows that were not loaded")))
             return rejected(self._shelf)
         if name not in SCHEMA:
             raise error("sql_no_such_table", table=name, near=did_you_mean(name, [*SCHEMA, "rejected"]))
-        return self.engine.query(f"SELECT * FROM {name}")
+        text = f"select * from {name} order by {TABLES[name].order}"
+        return self.engine.query(text) if self._sight == Sight() else self.sql(text)
 
-    def run(self, analysis: Analysis, *, book: str | None = None) -> Result:
-        """Ask one question of the snapshot in force. The same question on the same data is answered once."""
+    def run(self, analysis: Analysis, *, book: str | None = None, where: str | None = None) -> Result:
+        """Ask one question of the snapshot in force, or only of those ``where`` a condition holds. The same question is answered once."""
         if book is not None and book != self._book:
-            return self.book(book).run(analysis)
-        snapshot = self.snapshot
-        return self._answer(analysis, snapshot, self._serving(snapshot), self._chosen(snapshot))
+            return self.book(book).run(analysis, where=where)
+        if where is not None:
+            return self.where(where).run(analysis)
+        snapshot, engine = self._served_now()
+        return self._answer(analysis, snapshot, engine, self._chosen(snapshot))
 
     def _answer(self, analysis: Analysis, snapshot: Snapshot, engine: Engine, chosen: Book) -> Result:
         """The answer from this snapshot, with the labels it needs, whatever another process loads meanwhile."""
@@ -137,20 +218,38 @@ class Workspace:
         if as_of < chosen.first_on:
             raise error("as_of_before_data", as_of=as_of, first=chosen.first_on, last=chosen.last_on)
         analysis = analysis.model_copy(update={"as_of": as_of})
-        key = run_key(analysis, snapshot, chosen)
-        if key not in self._results:
-            self._results[key] = Run(engine, snapshot, chosen, analysis, lambda one: self._answer(one, snapshot, engine, chosen)).result()
-        return self._results[key]
+        views, results = self._viewed(snapshot, engine, chosen), self._root._results
+        key = run_key(analysis, snapshot, chosen, views)
+        if key not in results:
+            found = Run(engine, snapshot, chosen, analysis, lambda one: self._answer(one, snapshot, engine, chosen), views).result()
+            results[key] = replace(found, reader=Reader(self.settings.language, chosen.name))
+        return results[key]
 
     def sql(self, text: str, **parameters: Any) -> pa.Table:
         """An own SELECT over the canonical tables of the chosen book, checked by the same pipeline as every analysis."""
-        return Query(self.engine, self.chosen_book.name).ask(text, parameters)
+        snapshot, engine = self._served_now()
+        chosen = self._chosen(snapshot)
+        return Query(engine, chosen.name, self._viewed(snapshot, engine, chosen).shown).ask(text, parameters)
+
+    def _viewed(self, snapshot: Snapshot, engine: Engine, chosen: Book) -> Views:
+        """The tables of a book as this workspace sees them; what was made for one question serves the next."""
+        known = self._root._views
+        if (self._sight, chosen.name) not in known:
+            known[self._sight, chosen.name] = views_of(self._sight, engine, snapshot, chosen)
+        return known[self._sight, chosen.name]
+
+    def __repr__(self) -> str:
+        return "\n".join(overview.lines(self.folder.name, self._shelf.current(), self.imports, Reader(self.settings.language)))
+
+    def _repr_html_(self) -> str:
+        return overview.page(self.folder.name, self._shelf.current(), self.imports, Reader(self.settings.language))
 
     def close(self) -> None:
         """Let go of the engine."""
-        if self._engine is not None:
-            self._engine.close()
-            self._engine = None
+        root = self._root
+        if root._engine is not None:
+            root._engine.close()
+            root._engine = None
 
     def __enter__(self) -> Self:
         return self
@@ -174,6 +273,7 @@ def open_workspace(
     time_zone: str | None = None,
     language: str | None = None,
     day_starts_at: int | None = None,
+    engine: str | None = None,
     book: str | None = None,
 ) -> Workspace:
     """Open a workspace folder; a new one is made on the first load. Settings given here win over its ``regulars.toml``.
@@ -184,13 +284,14 @@ def open_workspace(
         time_zone: IANA zone of the shop, for timestamps that carry an offset.
         language: ``zh_CN``, ``uk`` or ``en``.
         day_starts_at: hour (0–12) at which the business day begins.
+        engine: what answers: ``duckdb``, ``postgresql://user@host/database``, ``spark`` …; given here, it is for this session only.
         book: the book (currency) to read where there are several.
 
     Raises:
-        RegularsError: ``not_a_workspace``, ``setting_wrong``.
+        RegularsError: ``not_a_workspace``, ``setting_wrong``, ``engine_secret``.
     """
     folder = Path(path).expanduser()
     if folder.is_file():
         raise error("not_a_workspace", path=str(folder))
-    settings = Settings.read(folder, currency=currency, time_zone=time_zone, language=language, day_starts_at=day_starts_at)
+    settings = Settings.read(folder, currency=currency, time_zone=time_zone, language=language, day_starts_at=day_starts_at, engine=engine)
     return Workspace(folder, settings, book)

@@ -27,6 +27,8 @@ __all__ = ["DIALECTS", "FUNCTIONS", "MACROS", "TYPES", "Prepared", "lineage", "l
 
 DIALECTS: Final = ("duckdb", "postgres", "spark")
 _CALLS: Final = frozenset(MACROS)
+_BECOMES_A_COLUMN: Final = {(exp.If, "true"), (exp.Case, "default"), (exp.Alias, "this"), (exp.Select, "expressions"), (exp.Tuple, "expressions")}
+"""Where a text stands that somebody may sort by."""
 _NOTHING: Final[Mapping[str, Any]] = {}
 
 Pairs = tuple[tuple[str, Any], ...]
@@ -208,10 +210,32 @@ def _tidy(tree: exp.Expr) -> None:
 
 def _written(tree: exp.Expr, dialect: str) -> str:
     """The engine's text. A driver of PostgreSQL reads ``%`` as the beginning of a parameter, so a literal one is doubled."""
+    for node in list(tree.find_all(exp.Floor, exp.Ceil)):
+        if not isinstance(node.parent, exp.Cast):
+            node.replace(exp.cast(node.copy(), "double"))  # Spark's are whole numbers, DuckDB's of the type they were made from
     if dialect == "postgres":
+        _collate(tree)
         for literal in tree.find_all(exp.Literal, exp.Identifier):
             if isinstance(literal.this, str) and "%" in literal.this:
                 literal.set("this", literal.this.replace("%", "%%"))
         for mod in list(tree.find_all(exp.Mod)):
             mod.replace(exp.Anonymous(this="mod", expressions=[mod.left.unnest(), mod.right.unnest()]))
     return tree.sql(dialect, pretty=True, comments=False)
+
+
+def _collate(tree: exp.Expr) -> None:
+    """Let texts that become a column be compared letter by letter, as stored ones are, and not as the server's language sorts them."""
+    for call in list(tree.find_all(exp.Lower, exp.Upper)):
+        call.set("this", _by(call.this, "und-x-icu"))  # letter by letter only a to z have capitals
+        call.replace(_by(call, "C"))
+    for cast in list(tree.find_all(exp.Cast)):
+        if cast.to.this.name in {"TEXT", "VARCHAR"}:
+            cast.replace(_by(cast, "C"))
+    for literal in list(tree.find_all(exp.Literal)):
+        if literal.is_string and (type(literal.parent), literal.arg_key) in _BECOMES_A_COLUMN:
+            literal.replace(_by(literal, "C"))
+
+
+def _by(text: exp.Expr, collation: str) -> exp.Collate:
+    operand = exp.paren(text) if isinstance(text, exp.Binary) else text.copy()
+    return exp.Collate(this=operand, expression=exp.to_identifier(collation, quoted=True))

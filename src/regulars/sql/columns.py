@@ -118,7 +118,7 @@ def _columns(source: exp.Expr | Scope, tables: Tables) -> list[str]:
 
 
 def lineage_of(tree: exp.Query) -> dict[str, tuple[str, ...]]:
-    """Output column → the ``table.column`` of every base column it is computed from, of a qualified tree."""
+    """Output column → what it is computed from, of a qualified tree: ``table.column``, ``table.*`` where rows are counted, ``:parameter``."""
     scopes = {id(scope.expression): scope for scope in traverse_scope(tree)}
     origins: dict[int, list[set[str]]] = {}
     for key, scope in scopes.items():
@@ -136,6 +136,10 @@ def _origins(scope: Scope, scopes: Mapping[int, Scope], before: Mapping[int, lis
     found = []
     for output in tree.selects:
         origin: set[str] = set()
+        origin |= {f":{mark.name}" for mark in output.find_all(exp.Placeholder)}
+        for count in output.find_all(exp.Count):
+            if isinstance(count.this, exp.Star):
+                origin |= {f"{table}.*" for table in _tables_under(scopes[id(count.find_ancestor(exp.Select))])}
         for column in output.find_all(exp.Column):
             source = _visible(scopes[id(column.find_ancestor(exp.Select))]).get(column.table)
             if isinstance(source, Scope):
@@ -145,3 +149,10 @@ def _origins(scope: Scope, scopes: Mapping[int, Scope], before: Mapping[int, lis
                 origin.add(f"{source.name}.{column.name}")
         found.append(origin)
     return found
+
+
+def _tables_under(scope: Scope) -> set[str]:
+    """The base tables whose rows a SELECT goes through."""
+    sources = [source for _, source in scope.selected_sources.values()]
+    branches = list(scope.set_operation_scopes) or [source for source in sources if isinstance(source, Scope)]
+    return {source.name for source in sources if isinstance(source, exp.Table)}.union(*map(_tables_under, branches))

@@ -57,12 +57,19 @@ MACROS: Final[Mapping[str, Macro]] = {
         "avg(x)",
         {"postgres": "avg(cast(x as double))", "spark": "avg(cast(x as double))"},
     ),
-    "round": Macro(("x", "n"), "x to n decimals, halves away from zero", "round(x, n)", {"postgres": "round(cast(x as decimal), n)"}),
+    "round": Macro(
+        ("x", "n"),
+        "x to n decimals as a double, halves away from zero",
+        "cast(round(cast(x as decimal(28,10)), n) as double)",
+    ),
     "percentile": Macro(
         ("x", "p"),
         "the smallest value of x that at least the share p of the non-null values do not exceed; p in 0..1",
         "quantile_disc(x, p)",
-        {"postgres": "percentile_disc(p) within group (order by x)", "spark": "percentile_disc(p) within group (order by x nulls first)"},
+        {
+            "postgres": "percentile_disc(p) within group (order by x)",
+            "spark": "get(sort_array(collect_list(x)), greatest(count(x) - cast(floor(count(x) - cast(p as double) * count(x)) as int), 1) - 1)",
+        },
     ),
     "days_between": Macro(
         ("a", "b"),
