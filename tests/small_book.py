@@ -15,7 +15,7 @@ from regulars.engines.duckdb import scratch
 from regulars.result import Provenance, Result
 from regulars.schema import PART_TABLES, TABLES
 from regulars.snapshots.derived import derive
-from regulars.snapshots.rollup import ROLLUP
+from regulars.snapshots.rollup import AS_KNOWN
 
 ARROW = {"text": pa.string(), "integer": pa.int64(), "timestamp": pa.timestamp("us"), "date": pa.date32(), "flag": pa.bool_()}
 
@@ -76,7 +76,8 @@ class SmallBook:
             described = self._engine.execute(f'describe "{name}"').fetchall()
             tables[name] = {column: kind for column, kind, *_ in described}
 
-        keep("customer_rollup", ask(ROLLUP))
+        for known, text in AS_KNOWN.items():
+            keep(known, ask(text))
         if labels:
             dimensions = sorted({d for said in labels.values() for d in said})
             keep("labels", pa.table({"customer_id": list(labels), **{d: [said.get(d) for said in labels.values()] for d in dimensions}}))

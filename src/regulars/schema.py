@@ -258,6 +258,22 @@ TABLES: Final[dict[str, Table]] = {
             ),
         ),
         Table(
+            "customer_months",
+            N_("What one customer's orders of one calendar month amount to, as of the day asked for"),
+            (
+                F("customer_id", "text", N_("Who; null sums up walk-in sales"), key=True),
+                F("book", "text", N_("Book"), key=True),
+                F("month_on", "date", N_("First day of the month of the orders"), key=True),
+                F("orders", "integer", N_("Orders that came, minus orders cancelled in full")),
+                F("items", "quantity", N_("Pieces sold, minus pieces returned")),
+                F("gross_revenue", "money", N_("Sales before refunds")),
+                F("net_revenue", "money", N_("Sales minus refunds")),
+                F("margin", "money", N_("Revenue minus cost, over the lines whose cost is known; null if no cost is known")),
+                F("orders_to_date", "integer", N_("Orders of the month's first days: as many as the month of the day asked for has had")),
+                F("revenue_to_date", "money", N_("Net revenue of these days")),
+            ),
+        ),
+        Table(
             "customer_rollup",
             N_("One customer with at least one standing order as of the day asked for"),
             (

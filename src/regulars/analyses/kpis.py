@@ -9,6 +9,7 @@ from pydantic import AfterValidator, StringConstraints
 
 from regulars.analyses.kpis_columns import DIMENSIONS, GIVES, PERIODS, ROW_GIVES, dimension
 from regulars.analyses.kpis_details import DETAILS, RUNNING, later
+from regulars.analyses.kpis_sql import table_sql
 from regulars.analysis import Analysis, Answer, Field, Finding, Line
 from regulars.charts.forms import Bars, Chart, Grid, Lines
 from regulars.errors import N_
@@ -23,23 +24,6 @@ READABLE: Final = 8
 
 _STEPS: Final = {"day": (0, 1, 364), "week": (0, 7, 52), "month": (1, 0, 12)}
 """Grain → months and days of one period, and how many periods back the year before lies: 52 weeks, so that weekdays agree."""
-
-_DAY_SUMS: Final = {
-    "order": {"ordered_on": "d.orders, d.items, d.gross_revenue, d.net_revenue, d.margin"},
-    "cash": {
-        "ordered_on": "d.orders, cast(0 as decimal(18,4)) as items, cast(0 as decimal(18,4)) as gross_revenue, cast(0 as decimal(18,4)) as net_revenue, "
-        "cast(null as decimal(18,4)) as margin",
-        "booked_on": "0 as orders, d.items, d.gross_revenue, d.net_revenue, d.margin",
-    },
-}
-"""Basis → the day that counts, and what is counted on it: orders always on the day they were made, money on the day of the basis."""
-
-_JOINS: Final = {
-    "customers": "left join customers as c on c.customer_id = {0}.customer_id",
-    "labels": "left join labels as g on g.customer_id = {0}.customer_id",
-    "orders": "",
-    "products": "left join products as p on p.product_id = l.product_id",
-}
 
 
 def _whole(measure: str, suffix: str) -> str:
@@ -114,55 +98,10 @@ class KPIs(Analysis):
     def row_columns(self) -> dict[str, Column]:
         return {"period": PERIODS[self.grain]} | {name: dimension(name).shown for name in self.by} | {k: v for k, v in ROW_GIVES.items() if k != "period"}
 
-    def _moves(self) -> str:
-        """CTEs that end in ``moves``: what happened on which day, to whom, by dimension; from order lines only if a dimension asks for it."""
-        picked = "".join(f"{dimension(name).sql} as {name}, " for name in self.by)
-        tables = sorted({dimension(name).table for name in self.by})
-        known = "ordered_on <= :as_of and {0}.booked_on <= :as_of"
-        if not {"orders", "products"} & set(tables):
-            joins = " ".join(_JOINS[table].format("d") for table in tables)
-            sums = (
-                f"select d.{day} as day, d.customer_id, {picked}{what} from customer_days as d {joins} where d.{known.format('d')}"
-                for day, what in _DAY_SUMS[self.basis].items()
-            )
-            return f"moves as ({' union all '.join(sums)})"
-        joins = " ".join(_JOINS[table].format("l") for table in tables)
-        return f"""
-            entries as (
-                select l.{"booked_on" if self.basis == "cash" else "ordered_on"} as day, l.customer_id, l.order_id, {picked}
-                    case when l.kind = 'sale' and (o.cancelled_on is null or o.cancelled_on > :as_of) then 1 else 0 end as stands,
-                    l.quantity, case when l.kind = 'sale' then l.amount else 0 end as sold, l.amount, l.amount - l.cost as margin
-                from order_lines as l left join orders as o on o.order_id = case when l.kind <> 'unmatched' then l.order_id end {joins}
-                where l.{known.format("l")}),
-            moves as (
-                select day, customer_id, each(:by), max(stands) as orders, sum(quantity) as items, sum(sold) as gross_revenue, sum(amount) as net_revenue,
-                    sum(margin) as margin
-                from entries group by day, customer_id, order_id, each(:by))"""
-
     @property
     def table(self) -> str:
         """One row per period, dimension values and customer; walk-in sales summed up under no customer."""
-        return f"""
-            with {self._moves()},
-            placed as (
-                select date_trunc(:grain, day) as period, days_between(date_trunc(:grain, day), day) <= days_between({RUNNING}, :as_of) as early, each(:by),
-                    customer_id, orders, items, gross_revenue, net_revenue, margin
-                from moves),
-            summed as (
-                select period, each(:by), customer_id, cast(sum(orders) as bigint) as orders, sum(items) as items, sum(gross_revenue) as gross_revenue,
-                    sum(net_revenue) as net_revenue, sum(margin) as margin, cast(sum(case when early then orders else 0 end) as bigint) as orders_to_date,
-                    sum(case when early then net_revenue else 0 end) as revenue_to_date
-                from placed group by period, each(:by), customer_id),
-            known as (
-                select s.*, case when s.customer_id is not null and s.orders > 0 then 1 else 0 end as is_buyer,
-                    case when s.orders > 0 and date_trunc(:grain, c.first_on) = period then 1 else 0 end as is_new,
-                    days_between(c.first_on, c.second_on) as again_days
-                from summed as s left join customer_rollup as c on c.customer_id = s.customer_id)
-            select period, each(:by), customer_id, orders, items, gross_revenue, gross_revenue - net_revenue as refunds, net_revenue, margin, is_buyer, is_new,
-                case when is_new = 1 and days_between({later("period", "1")}, :as_of) >= :repurchase_days - 1
-                    then case when again_days <= :repurchase_days then 1 else 0 end end as bought_again,
-                orders_to_date, revenue_to_date
-            from known"""
+        return table_sql(self.grain, self.by, self.basis)
 
     @property
     def summary(self) -> str:

@@ -18,6 +18,14 @@ ENOUGH: Final = 30
 _BETWEEN: Final = {"week": "cast(floor(cast(days_between({0}, {1}) as double) / 7) as bigint)", "month": "months_between({0}, {1})"}
 """Grain → SQL for the number of periods from one start to another."""
 
+_SPANS: Final = {
+    "week": f"""
+        select customer_id, date_trunc('week', ordered_on) as period, cast(sum(orders) as bigint) as orders, sum(net_revenue) as net_revenue
+        from customer_days where customer_id is not null and {KNOWN} group by customer_id, date_trunc('week', ordered_on)""",
+    "month": "select customer_id, month_on as period, orders, net_revenue from customer_months where customer_id is not null",
+}
+"""Grain → SQL for what each customer did in each period."""
+
 _BACK: Final = {
     "week": N_("Back in the week after the first order: {rate} of new customers (probably {rate_low} to {rate_high}; base: {customers})."),
     "month": N_("Back in the month after the first order: {rate} of new customers (probably {rate_low} to {rate_high}; base: {customers})."),
@@ -68,9 +76,7 @@ class Retention(Analysis):
         """One row per customer and period with anything in it, from the first order on."""
         periods = _BETWEEN[self.grain]
         return f"""
-            with spans as (
-                select customer_id, date_trunc(:grain, ordered_on) as period, cast(sum(orders) as bigint) as orders, sum(net_revenue) as net_revenue
-                from customer_days where customer_id is not null and {KNOWN} group by customer_id, date_trunc(:grain, ordered_on)),
+            with spans as ({_SPANS[self.grain]}),
             firsts as (
                 select customer_id, first_on, date_trunc(:grain, first_on) as cohort, days_between(first_on, second_on) as again_days from customer_rollup),
             places as (

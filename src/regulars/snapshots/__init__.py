@@ -30,11 +30,11 @@ from regulars.snapshots.derived import derive
 from regulars.snapshots.durable import link_or_copy, put_in_place
 from regulars.snapshots.entries import entries_sql, order_lines_sql
 from regulars.snapshots.parts import PLACE, Parts
-from regulars.snapshots.rollup import ROLLUP
+from regulars.snapshots.rollup import AS_KNOWN
 
 Answer = TypeVar("Answer")
 
-FORMAT: Final = 4
+FORMAT: Final = 5
 """Raised when the derived relations change, so that older snapshots are derived anew from their parts."""
 
 _TRIES: Final = 5
@@ -152,7 +152,7 @@ class Shelf:
             derive(built, day_starts_at, progress)
             _serve_lines(built, folder, self.deliveries, parts, day_starts_at)
             books = _books(built)
-            _keep_rollup(built, books)
+            _keep_as_known(built, books)
         except Failure as cause:
             if "No space left" in str(cause):
                 raise error("disk_full", path=str(folder)) from cause
@@ -220,9 +220,10 @@ def _books(built: Connection) -> list[Book]:
     return [Book(*row) for row in rows]
 
 
-def _keep_rollup(built: Connection, books: list[Book]) -> None:
-    """The rollup as of the snapshot's own day; any other day is derived when it is asked for."""
+def _keep_as_known(built: Connection, books: list[Book]) -> None:
+    """What depends on the day asked for, as of the snapshot's own; any other day is derived when it is asked for."""
     as_of = max((b.last_on for b in books), default=date.min)
-    prepared = sql.prepare(ROLLUP, tables={name: t.columns for name, t in TABLES.items()}, parameters={"as_of": as_of})
-    cast = ", ".join(f'cast("{c}" as {kind}) as "{c}"' for c, kind in TABLES["customer_rollup"].columns.items())
-    built.execute(f"CREATE TABLE customer_rollup AS SELECT {cast} FROM ({prepared.sql}) ORDER BY customer_id", prepared.parameters)
+    for name, text in AS_KNOWN.items():
+        prepared = sql.prepare(text, tables={table: t.columns for table, t in TABLES.items()}, parameters={"as_of": as_of})
+        cast = ", ".join(f'cast("{c}" as {kind}) as "{c}"' for c, kind in TABLES[name].columns.items())
+        built.execute(f"CREATE TABLE {name} AS SELECT {cast} FROM ({prepared.sql}) ORDER BY customer_id", prepared.parameters)

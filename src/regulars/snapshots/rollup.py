@@ -44,3 +44,16 @@ ROLLUP: Final = f"""
         cost, margin, days_between(last_on, :as_of) as recency_days, days_between(first_on, last_on) as tenure_days, year_revenue
     from spans as s left join seconds on seconds.customer_id = s.customer_id and seconds.book = s.book where order_days > 0"""
 """``customer_rollup`` as of any day: what was known then, on the order basis."""
+
+_EARLY: Final = "days_between(date_trunc('month', ordered_on), ordered_on) <= days_between(date_trunc('month', :as_of), :as_of)"
+
+MONTHS: Final = f"""
+    select customer_id, book, date_trunc('month', ordered_on) as month_on, cast(sum(orders) as bigint) as orders, sum(items) as items,
+        sum(gross_revenue) as gross_revenue, sum(net_revenue) as net_revenue, sum(margin) as margin,
+        cast(sum(case when {_EARLY} then orders else 0 end) as bigint) as orders_to_date,
+        sum(case when {_EARLY} then net_revenue else 0 end) as revenue_to_date
+    from customer_days where {KNOWN} group by customer_id, book, date_trunc('month', ordered_on)"""
+"""``customer_months`` as of any day."""
+
+AS_KNOWN: Final = {"customer_rollup": ROLLUP, "customer_months": MONTHS}
+"""The relations that depend on the day asked for; a snapshot keeps them as of its own."""
