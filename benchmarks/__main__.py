@@ -1,93 +1,56 @@
-"""``python -m benchmarks [LINES ...]``: run the contestants side by side and write docs/performance.md."""
+"""Run the contestants side by side and write the tables of docs/performance.md: ``python -m benchmarks [LINES ...]``."""
 
 from __future__ import annotations
 
 import argparse
-import os
-import shutil
-import statistics
-import subprocess
 import sys
-import tempfile
-import time
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from benchmarks.contestants import CONTESTANTS, PART
-from benchmarks.data import write_sales
+from benchmarks import delivery, pack, starting
+from benchmarks.running import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
-BASE = "DuckDB SQL"
-POLARS = "Polars lazy"
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One process: CPU and wall seconds, and the most memory it held, in MB."""
-
-    cpu: float
-    wall: float
-    memory: float
+MARK = "<!-- measured -->"
+OTHERS = ("delivery", "starting")
 
 
-def measured(command: list[str]) -> Run:
-    """Run a process to its end and read what it used from the operating system."""
-    begun = time.perf_counter()
-    process = subprocess.Popen(command, cwd=ROOT)
-    _, status, usage = os.wait4(process.pid, 0)
-    if status:
-        raise SystemExit(f"{command} failed with {status}")
-    return Run(usage.ru_utime + usage.ru_stime, time.perf_counter() - begun, usage.ru_maxrss / 1024)
+def sections(lines: Sequence[int], rounds: int, only: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Heading and text of everything that was asked for, as soon as it is measured."""
+    contestants = [key for key in only if key not in OTHERS]
+    for size in lines:
+        if contestants or not only:
+            yield pack.heading(size), pack.table(pack.contest(size, rounds, contestants), rounds)
+        if "delivery" in only or not only:
+            yield delivery.heading(size), delivery.table(*delivery.deliver(size, rounds), rounds)
+    if "starting" in only or not only:
+        yield starting.HEADING, starting.table(starting.start())
 
 
-def polars_python() -> str:
-    """An environment of its own for the peer, so that the package never depends on it."""
-    home = ROOT / ".venv" / "peers"
-    python = home / "bin" / "python"
-    if not python.exists():
-        subprocess.run([sys.executable, "-m", "venv", home], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", "--constraint", ROOT / "constraints.txt", "polars"], check=True)
-    return str(python)
+def write(page: Path, heading: str, text: str) -> None:
+    """Put a section below the mark, in place of the one with the same heading."""
+    head, _, measured = page.read_text(encoding="utf-8").partition(MARK)
+    known: dict[str, str] = {}
+    for section in measured.strip().split("\n### "):
+        if section.strip():
+            title, _, body = section.removeprefix("### ").partition("\n")
+            known[f"### {title}"] = body.strip()
+    known[heading] = text.strip()
+    body = "\n\n".join(f"{title}\n\n{found}" for title, found in known.items())
+    page.write_text(f"{head}{MARK}\n\n{body}\n", encoding="utf-8")
 
 
-def contest(lines: int, rounds: int) -> dict[str, Run]:
-    """Medians of interleaved rounds."""
-    commands = {name: [sys.executable, "-m", "benchmarks.contestants", name] for name in CONTESTANTS}
-    commands[POLARS] = [polars_python(), str(ROOT / "benchmarks" / "peer_polars.py")]
-    runs: dict[str, list[Run]] = {name: [] for name in commands}
-    with tempfile.TemporaryDirectory() as folder:
-        workspace = Path(folder)
-        sales = workspace / "parts" / PART / "sales.parquet"
-        write_sales(sales, lines)
-        for _ in range(rounds):
-            for name, command in commands.items():
-                if name in ("regulars, cold", "regulars, publish only"):
-                    shutil.rmtree(workspace / "snapshots", ignore_errors=True)
-                    (workspace / "current").unlink(missing_ok=True)
-                runs[name].append(measured([*command, str(sales if name == POLARS else workspace)]))
-    return {name: Run(*(statistics.median(getattr(r, field) for r in found) for field in ("cpu", "wall", "memory"))) for name, found in runs.items()}
-
-
-def table(lines: int, rounds: int, found: dict[str, Run]) -> str:
-    base = found[BASE]
-    rows = [f"### {lines:,} order lines, {lines // 10:,} customers (medians of {rounds} interleaved rounds)", ""]
-    rows += ["| contestant | CPU ÷ DuckDB SQL | wall ÷ DuckDB SQL | peak memory, MB |", "| --- | ---: | ---: | ---: |"]
-    rows += [f"| {name} | {run.cpu / base.cpu:.2f} | {run.wall / base.wall:.2f} | {run.memory:,.0f} |" for name, run in found.items()]
-    return "\n".join([*rows, "", f"DuckDB SQL itself: {base.cpu:.2f} s CPU, {base.wall:.2f} s wall on this machine.", ""])
-
-
-def main() -> None:
+def main(arguments: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("lines", nargs="*", type=int, default=[1_000_000, 10_000_000], help="sizes, in order lines")
-    parser.add_argument("--rounds", type=int, default=3)
-    arguments = parser.parse_args()
-    page = ROOT / "docs" / "performance.md"
-    mark = "<!-- measured -->"
-    head = page.read_text(encoding="utf-8").split(mark)[0] if page.exists() else "# Performance\n\n"
-    tables = [table(lines, arguments.rounds, contest(lines, arguments.rounds)) for lines in arguments.lines]
-    page.write_text(f"{head}{mark}\n\n" + "\n".join(tables), encoding="utf-8")
-    print("\n".join(tables))
+    parser.add_argument("lines", nargs="*", type=int, help="sizes, in order lines (default: 100000 1000000 10000000)")
+    parser.add_argument("--rounds", type=int, default=3, help="how often each contestant has its turn")
+    parser.add_argument("--only", nargs="+", default=[], choices=[*(c.key for c in pack.CONTESTANTS), *OTHERS], help="only these")
+    parser.add_argument("--page", type=Path, default=ROOT / "docs" / "performance.md", help="where the tables are written")
+    asked = parser.parse_args(arguments)
+    command = " ".join(["python -m benchmarks", *map(str, asked.lines), f"--rounds {asked.rounds}", *(["--only", *asked.only] if asked.only else [])])
+    for heading, text in sections(asked.lines or [100_000, 1_000_000, 10_000_000], asked.rounds, asked.only):
+        write(asked.page, heading, f"`{command}`. {text}")
+        print(f"{heading}\n\n{text}", flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

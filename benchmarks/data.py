@@ -6,27 +6,51 @@ from pathlib import Path
 
 from regulars.engines.duckdb import literal, scratch
 
-_SALES = """
+PART = "00001-bench"
+
+_SALES = f"""
     WITH drawn AS (
-        SELECT i, hash(i) AS h1, hash(i + 1000000007) AS h2, hash(i + 2000000011) AS h3, hash(i // 3) AS per_order FROM range($lines) AS t(i)),
+        SELECT i, hash(i) AS h1, hash(i + 1000000007) AS h2, hash(i // 3) AS per_order FROM range($lines) AS t(i)),
     lines AS (
-        SELECT i, h1, per_order % 1000003 / 1000003.0 AS u, h2 % 1000003 / 1000003.0 AS v, h3 % 1000003 / 1000003.0 AS w, i // 3 AS number FROM drawn)
-    SELECT '00001-bench' AS import_id, '' AS source_sheet, i + 2 AS source_row, 'o' || number AS order_id,
+        SELECT i, per_order % 1000003 / 1000003.0 AS u, h2 % 1000003 / 1000003.0 AS v, i // 3 AS number, $refunds AND h1 % 50 = 0 AS back, 1 + h1 % 3 AS pieces
+        FROM drawn)
+    SELECT '{PART}' AS import_id, '' AS source_sheet, i + 2 AS source_row, 'o' || number AS order_id,
         CASE WHEN hash(number + 5) % 20 = 0 THEN NULL ELSE 'c' || CAST(floor($customers * u * u * u) AS BIGINT) END AS customer_id,
-        TIMESTAMP '2023-01-01 08:00:00' + to_minutes(CAST(number * 1576800.0 / ($lines / 3) AS BIGINT)) AS ordered_at,
+        TIMESTAMP '2023-01-01 08:00:00' + to_minutes(CAST(number * $days * 1440.0 / ($lines / 3) AS BIGINT)) AS ordered_at,
         'p' || CAST(floor(2000 * v * v) AS BIGINT) AS product_id,
-        CAST(CASE WHEN h1 % 50 = 0 THEN -1 ELSE 1 + h1 % 3 END AS DECIMAL(18,4)) AS quantity,
+        CAST(CASE WHEN back THEN -1 ELSE pieces END AS DECIMAL(18,4)) AS quantity,
         CAST(2 + floor(2000 * v * v) % 40 AS DECIMAL(18,4)) AS unit_price,
-        CAST((CASE WHEN h1 % 50 = 0 THEN -1 ELSE 1 + h1 % 3 END) * (2 + floor(2000 * v * v) % 40) AS DECIMAL(18,4)) AS amount,
-        NULL::DECIMAL(18,4) AS discount, NULL::DECIMAL(18,4) AS cost, 'GBP' AS currency, h1 % 50 = 0 AS cancelled,
-        NULL::VARCHAR AS channel, 's' || per_store AS store, NULL::VARCHAR AS staff, NULL::VARCHAR AS payment_method, NULL::VARCHAR AS status
-    FROM (SELECT *, hash(number + 9) % 5 AS per_store FROM lines)"""
+        CAST((CASE WHEN back THEN -1 ELSE pieces END) * (2 + floor(2000 * v * v) % 40) AS DECIMAL(18,4)) AS amount,
+        NULL::DECIMAL(18,4) AS discount, NULL::DECIMAL(18,4) AS cost, 'GBP' AS currency, back AS cancelled,
+        NULL::VARCHAR AS channel, 's' || hash(number + 9) % 5 AS store, NULL::VARCHAR AS staff, NULL::VARCHAR AS payment_method, NULL::VARCHAR AS status
+    FROM lines"""
+
+_DELIVERED = "SELECT order_id, customer_id, ordered_at, product_id, quantity, unit_price, amount, store FROM sales"
 
 
-def write_sales(path: Path, lines: int) -> None:
-    """A part's sales table with that many order lines, about one customer to ten lines."""
+def sales_sql(lines: int, *, days: int = 1095, refunds: bool = True) -> str:
+    """That many order lines over so many days from 2023 on, about one customer to ten lines; every fiftieth takes goods back."""
+    values = {"$lines": lines, "$customers": lines // 10, "$days": days, "$refunds": refunds}
+    text = _SALES
+    for name, value in values.items():
+        text = text.replace(name, str(value))
+    return text
+
+
+def sales_file(workspace: Path) -> Path:
+    return workspace / "parts" / PART / "sales.parquet"
+
+
+def write_sales(path: Path, lines: int, *, refunds: bool = True) -> None:
+    """A part's sales table."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with scratch() as connection:
-        connection.execute(
-            f"COPY ({_SALES.replace('$lines', str(lines)).replace('$customers', str(lines // 10))}) TO {literal(path)} (FORMAT parquet, COMPRESSION zstd)"
-        )
+        connection.execute(f"COPY ({sales_sql(lines, refunds=refunds)}) TO {literal(path)} (FORMAT parquet, COMPRESSION zstd)")
+
+
+def write_deliveries(year: Path, day: Path, lines: int) -> None:
+    """A year of that many order lines and the day after it, as the CSV files a shop delivers."""
+    with scratch() as connection:
+        connection.execute(f"CREATE TABLE sales AS {sales_sql(lines * 366 // 365, days=366)}")
+        for file, which in ((year, "< DATE '2024-01-01'"), (day, ">= DATE '2024-01-01'")):
+            connection.execute(f"COPY ({_DELIVERED} WHERE ordered_at {which}) TO {literal(file)} (FORMAT csv, HEADER)")

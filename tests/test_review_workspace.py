@@ -93,7 +93,7 @@ def test_a_value_that_does_not_fit_is_a_named_error(tmp_path: Path) -> None:
     workspace = opened(tmp_path, AMOUNTS)
     questions: tuple[Callable[[], object], ...] = (
         lambda: workspace.sql("select cast('x' as int) as a"),
-        lambda: workspace.run(rg.RFM()).rows(recency_days="abc"),
+        lambda: workspace.run(rg.RFM()).rows(recency_days="abc").to_arrow(),
         lambda: workspace.run(rg.CPM(money=10**17)),
     )
     for ask in questions:
@@ -111,3 +111,28 @@ def test_customers_without_orders_are_not_called_no_data_and_a_brief_says_what_i
     assert cli.run(["brief", "--workspace", str(tmp_path / "shop")]) == 2
     assert "no orders yet" in capsys.readouterr().err
     assert not list(tmp_path.glob("*.html"))
+
+
+def test_a_file_loaded_again_once_its_currency_is_known_takes_the_place_of_its_delivery(tmp_path: Path) -> None:
+    (tmp_path / "0.csv").write_text(AMOUNTS)
+    first = rg.open(tmp_path / "shop").load(tmp_path / "0.csv")
+    assert first.currencies == ("XXX",)
+    assert rg.open(tmp_path / "shop").load(tmp_path / "0.csv").already_loaded
+    workspace = rg.open(tmp_path / "shop", currency="EUR")
+    again = workspace.load(tmp_path / "0.csv")
+    assert (again.currencies, again.already_loaded) == (("EUR",), False)
+    assert [book.name for book in workspace.snapshot.books] == ["EUR"]
+    assert revenue(workspace) == 75
+    assert [one.id for one in workspace.imports] == [again.id]
+    assert workspace.load(tmp_path / "0.csv").already_loaded
+
+
+def test_a_file_that_names_no_customer_at_all_is_refused(tmp_path: Path) -> None:
+    workspace = opened(tmp_path, AMOUNTS)
+    before = workspace.snapshot
+    (tmp_path / "nobody.csv").write_text("customer,date,amount\n,2024-01-05,50\n,2024-01-06,20\n,2024-02-01,5\n")
+    with pytest.raises(rg.RegularsError) as caught:
+        workspace.load(tmp_path / "nobody.csv")
+    assert caught.value.code in {"column_missing", "mapping_unsure", "mapping_wrong"}
+    assert workspace.snapshot == before
+    assert len(workspace.imports) == 1

@@ -137,6 +137,7 @@ _ALL: Final = (
     ErrorKind("book_unknown", N_("There is no book {name}."), N_("The books are: {known}.")),
     ErrorKind("summary_too_large", N_("The answer of {analysis} has more than {limit} rows."), N_("Use a coarser grain or fewer dimensions: {hint}.")),
     ErrorKind("as_of_before_data", N_("{as_of} is before the first business day in the data ({first})."), N_("Choose a date from {first} to {last}.")),
+    ErrorKind("detail_unknown", N_("{analysis} has no detail {name}."), N_("Did you mean {near}?")),
     ErrorKind("cell_unknown", N_("{analysis} has no rows where {condition}."), N_("Columns that can be named: {known}.")),
     # sql
     ErrorKind("sql_syntax", N_("The SQL cannot be read at line {line}, column {column}: {reason}."), N_("See the analysis' own text: regulars sql rfm")),
@@ -147,12 +148,28 @@ _ALL: Final = (
     ErrorKind(
         "sql_failed", N_("A value does not fit: {reason}."), N_("Write numbers as 1234.5 and dates as 2026-01-31, and compare a column with its own kind.")
     ),
+    ErrorKind(
+        "condition_failed",
+        N_("A condition on customers or orders does not fit the values it meets."),
+        N_("Compare a column with its own kind: text with 'text', numbers with 1234.5, dates with '2026-01-31'."),
+    ),
+    ErrorKind("not_allowed", N_("Your rights do not include {what}."), N_("Ask whoever runs this workspace, or ask only about what you may see.")),
     # the command line
     ErrorKind("command_unknown", N_("There is no command {name}."), N_("Did you mean {near}? All of them: {command} --help")),
     ErrorKind("option_unknown", N_("{command} has no option {name}."), N_("Did you mean {near}? All of them: {command} --help")),
     ErrorKind("argument_missing", N_("{command} needs {name}."), N_("See how it is used: {command} --help")),
     ErrorKind("usage_wrong", N_("{command} cannot make sense of {given}."), N_("See how it is used: {command} --help")),
     ErrorKind("value_wrong", N_("{name} = {value} is not allowed."), N_("Allowed: {allowed}.")),
+    ErrorKind(
+        "brief_unreadable",
+        N_("{path} cannot be compared: {reason}."),
+        N_("Write the brief again, and compare that: regulars brief --output again.html"),
+    ),
+    ErrorKind(
+        "diff_unclear",
+        N_("It is not clear what to compare: {given}."),
+        N_("Give two briefs: regulars diff november.brief.html december.brief.html. Or two days: regulars diff --from 2025-11-30 --to 2025-12-31"),
+    ),
     ErrorKind("file_in_the_way", N_("{path} already exists and is left as it is."), N_("Give another name.")),
     ErrorKind(
         "export_too_long",
@@ -165,9 +182,73 @@ _ALL: Final = (
         N_("Run the line again with --verbose and send what it prints, with the answer of regulars doctor, to whoever maintains Regulars."),
         1,
     ),
+    # engines
+    ErrorKind(
+        "engine_secret",
+        N_("The address of the engine holds a password or a token, which does not belong into a settings file."),
+        N_("Leave it out; for PostgreSQL put it into ~/.pgpass or the variable PGPASSWORD: postgresql://user@host:5432/database"),
+    ),
+    ErrorKind(
+        "engine_login",
+        N_("{engine} lets nobody in under this name: {reason}."),
+        N_("Check user and password: the password comes from ~/.pgpass (host:port:database:user:password, readable by you alone) or from PGPASSWORD."),
+    ),
+    ErrorKind(
+        "engine_database_missing",
+        N_("{engine} has no database {database}."),
+        N_("Have it made by whoever looks after the server: createdb --owner {user} {database}"),
+    ),
+    ErrorKind(
+        "engine_right_missing",
+        N_("{engine} does not allow it: {reason}."),
+        N_("Have the right granted by whoever looks after the server: {line}"),
+    ),
+    ErrorKind(
+        "engine_table_missing",
+        N_("{engine} no longer has {table}: somebody has dropped it."),
+        N_("Run the same line again: what is missing is copied anew from the workspace."),
+    ),
+    ErrorKind("engine_lost", N_("The connection to {engine} was lost: {reason}."), N_("Run the same line again; the data in the workspace are safe.")),
+    ErrorKind(
+        "engine_disk_full",
+        N_("The disk of {engine} is full."),
+        N_("Have space made on the server and run the same line again; nothing was half-copied. Without a server: regulars engine duckdb"),
+    ),
+    ErrorKind("engine_failed", N_("{engine} gave up: {reason}."), N_("Look into the log of the server, or ask whoever looks after it.")),
+    ErrorKind(
+        "engine_differs",
+        N_("{engine} does not hold the same data: {table} has {there}, the workspace {here}."),
+        N_("Nothing was changed. Drop the schema of this snapshot on the server and move again."),
+    ),
     # the machine
     ErrorKind("disk_full", N_("The disk is full while writing {path}."), N_("Free some space and run the same line again; nothing was half-loaded.")),
+    ErrorKind(
+        "too_many_open_files",
+        N_("{path} cannot be opened: a process may hold {limit} files open here, and it does."),
+        N_("Allow more and run the same line again: ulimit -n 4096. Many loads leave many files; to merge them: regulars compact"),
+    ),
+    ErrorKind(
+        "out_of_memory",
+        N_("The memory of this machine is not enough for it; nothing was half-done."),
+        N_("Close other programs and run the same line again. A large file can also be loaded in pieces, such as one file a month."),
+    ),
     ErrorKind("part_missing", N_("{what} is not installed: {reason}."), N_("Install it with: {line}")),
+    # other engines
+    ErrorKind(
+        "java_missing",
+        N_("Spark needs Java {oldest} or newer; found: {found}."),
+        N_("Install one and try again, for example: {line}. Or let JAVA_HOME name the folder of the one you have."),
+    ),
+    ErrorKind(
+        "spark_not_started",
+        N_("Spark did not start: {reason}."),
+        N_("Put it right with whoever looks after Spark, or answer without it: regulars engine duckdb"),
+    ),
+    ErrorKind(
+        "engine_unreachable",
+        N_("{address} does not answer: {reason}."),
+        N_("Check the address in regulars.toml and that the server is running and reachable, or take engine out to answer with DuckDB."),
+    ),
     ErrorKind("cancelled", N_("Stopped at your wish; nothing was changed."), N_("Run the same line again to start over."), 130),
 )
 
