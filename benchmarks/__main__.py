@@ -28,7 +28,7 @@ def sections(lines: Sequence[int], rounds: int, only: Sequence[str]) -> Iterator
 
 def write(page: Path, heading: str, text: str) -> None:
     """Put a section below the mark, in place of the one with the same heading."""
-    head, _, measured = page.read_text(encoding="utf-8").partition(MARK)
+    head, _, measured = (page.read_text(encoding="utf-8") if page.exists() else "# Performance\n\n").partition(MARK)
     known: dict[str, str] = {}
     for section in measured.strip().split("\n### "):
         if section.strip():
@@ -48,8 +48,8 @@ def main(arguments: Sequence[str]) -> None:
     asked = parser.parse_args(arguments)
     command = " ".join(["python -m benchmarks", *map(str, asked.lines), f"--rounds {asked.rounds}", *(["--only", *asked.only] if asked.only else [])])
     for heading, text in sections(asked.lines or [100_000, 1_000_000, 10_000_000], asked.rounds, asked.only):
-        write(asked.page, heading, f"`{command}`. {text}")
         print(f"{heading}\n\n{text}", flush=True)
+        write(asked.page, heading, f"`{command}`. {text}")
 
 
 if __name__ == "__main__":

@@ -11,6 +11,14 @@ from pyspark.sql import SparkSession
 
 from benchmarks.answers import STATEMENTS, Answers, finish
 
+SETTINGS = {
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.driver.memory": "8g",
+    "spark.sql.shuffle.partitions": "8",
+    "spark.sql.session.timeZone": "UTC",
+}
+
 
 def statements(session: Any, path: Path) -> Answers:
     """Every statement of ``straightforward_spark.sql`` in a session that runs already."""
@@ -21,9 +29,9 @@ def statements(session: Any, path: Path) -> Answers:
 
 def answers(path: Path) -> Answers:
     with tempfile.TemporaryDirectory() as folder:
-        settings = {"spark.ui.enabled": "false", "spark.driver.memory": "8g", "spark.sql.shuffle.partitions": "8", "spark.sql.session.timeZone": "UTC"}
-        builder = SparkSession.builder.master("local[2]").config(map=settings | {"spark.local.dir": folder, "spark.sql.warehouse.dir": folder})
+        builder = SparkSession.builder.master("local[2]").config(map=SETTINGS | {"spark.local.dir": folder, "spark.sql.warehouse.dir": folder})
         with builder.getOrCreate() as session:
+            session.sparkContext.setLogLevel("ERROR")
             found = statements(session, path)
         java = SparkContext._gateway.proc  # waited for, so that its processor time counts
         java.stdin.close()

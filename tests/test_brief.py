@@ -323,7 +323,7 @@ def test_a_wish_to_stop_stops_the_brief(monkeypatch: pytest.MonkeyPatch) -> None
 def test_an_analysis_the_data_do_not_allow_is_kept_with_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = made_brief()
     shop = _Shop("book_unknown")
-    shop.folder, shop.imports = Path("/tmp/.regulars"), whole.imports  # type: ignore[attr-defined]
+    shop.folder, shop.imports, shop.snapshot = Path("/tmp/.regulars"), whole.imports, whole.snapshot  # type: ignore[attr-defined]
     monkeypatch.setattr(briefs_module, "check", lambda _: whole.health)
     monkeypatch.setattr(briefs_module, "answer", lambda *_: ())
     brief = make_brief(shop)  # type: ignore[arg-type]

@@ -12,7 +12,7 @@ SOURCE = Path(__file__).resolve().parent.parent / "src" / "regulars"
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors", "i18n", "units", "progress"),
     ("schema", "sql", "models", "engines"),
-    ("snapshots", "rights", "views", "ingest", "inline", "charts", "findings", "analysis", "frames", "result"),
+    ("snapshots", "rights", "views", "ingest", "inline", "charts", "findings", "analysis", "frames", "deferred", "result"),
     ("analyses",),
     ("state", "imports", "overview", "lineage", "texts", "runs", "workspace", "worlds", "reports"),
     ("surfaces",),

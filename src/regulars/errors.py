@@ -124,6 +124,11 @@ _ALL: Final = (
         N_("The data in {path} cannot be read: {reason}."),
         N_("Load the files again into a new workspace; the old folder is left as it is."),
     ),
+    ErrorKind(
+        "workspace_newer",
+        N_("The workspace {path} was last written by a newer Regulars ({version})."),
+        N_("Update this one to version {version} or later: pip install --upgrade regulars"),
+    ),
     # analyses
     ErrorKind("analysis_unknown", N_("There is no analysis called {name}."), N_("Did you mean {near}? The whole list: regulars run --help")),
     ErrorKind("parameter_unknown", N_("{analysis} has no parameter {name}."), N_("Did you mean {near}? All of them: regulars run {analysis} --help")),

@@ -151,7 +151,7 @@ def load_file(shelf: Shelf, settings: Settings, path: Path, corrections: dict[st
 
 
 def arranged_anew(shelf: Shelf, settings: Settings) -> Snapshot:
-    """The same deliveries under another hour at which the business day begins."""
+    """The same deliveries under another hour at which the business day begins, or in the format of this version."""
     with writing(shelf.folder), _alone(shelf.folder):
         snapshot = shelf.publish(shelf.parts(), settings.day_starts_at)
         settings.write(shelf.folder)

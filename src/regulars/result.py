@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -14,6 +14,7 @@ from regulars import frames, inline
 from regulars.analysis import Action, Analysis, Answer, Finding, Rows
 from regulars.charts.forms import Chart
 from regulars.charts.picture import Picture
+from regulars.deferred import Deferred
 from regulars.errors import N_, did_you_mean, error
 from regulars.frames import RowSet
 from regulars.i18n import NO_CURRENCY, Reader, reader
@@ -120,8 +121,11 @@ class Result:
     @cached_property
     def answer(self) -> Answer:
         """The summary and the details as cells with units and addresses."""
-        details = {name: Rows.of(table, self.analysis.details[name].gives, name) for name, table in self.details.items()}
-        return Answer(Rows.of(self.summary, self.columns, "summary"), details)
+        details = {name: partial(self._detail, name) for name in self.details}
+        return Answer(Rows.of(self.summary, self.columns, "summary"), Deferred(details))
+
+    def _detail(self, name: str) -> Rows:
+        return Rows.of(self.details[name], self.analysis.details[name].gives, name)
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:

@@ -12,6 +12,7 @@ import pyarrow as pa
 from regulars import sql
 from regulars.analyses import ANALYSES
 from regulars.analysis import SUMMARY_LIMIT, Analysis, Detail
+from regulars.deferred import Deferred
 from regulars.engines import Engine
 from regulars.engines.duckdb import DuckDB
 from regulars.errors import did_you_mean, error
@@ -53,10 +54,11 @@ class Query:
         prepared = self.prepare(text, parameters)
         return self._engine.query(prepared.sql, prepared.parameters)
 
-    def store(self, logical: str, physical: str, text: str, parameters: Mapping[str, Any]) -> sql.Prepared:
-        """Keep an answer under a name, and let later texts read it as ``logical``."""
+    def store(self, logical: str, physical: str, text: str, parameters: Mapping[str, Any], *, once: bool = False) -> sql.Prepared:
+        """Keep an answer under a name, and let later texts read it as ``logical``; ``once``: they may well be one only."""
         prepared = self.prepare(text, parameters)
-        self._engine.store(physical, prepared.sql, prepared.parameters)
+        keep = self._engine.foresee if once else self._engine.store
+        keep(physical, prepared.sql, prepared.parameters)
         self.name(logical, physical)
         return prepared
 
@@ -104,11 +106,11 @@ class Run:
 
     def result(self) -> Result:
         analysis = self.analysis
-        texts = {"table": self._table()}
-        summary, texts["summary"] = self._bounded(analysis.summary, list(analysis.columns))
-        details = {}
-        for name, detail in analysis.details.items():
-            details[name], texts[name] = self._bounded(detail.sql, list(detail.gives)) if detail.fit is None else self._fitted(detail)
+        table = self._table()
+        summary = self._bounded(analysis.summary, list(analysis.columns))
+        details = Deferred({name: partial(self._detail, detail) for name, detail in analysis.details.items()})
+        bodies = {"summary": analysis.summary} | {name: detail.sql for name, detail in analysis.details.items()}
+        texts = Deferred({"table": lambda: table} | {name: partial(self._text, body) for name, body in bodies.items()})
         shown = analysis.model_dump(mode="json")
         about = self.views.population.condition if self.views.population else ""
         provenance = Provenance(
@@ -121,7 +123,7 @@ class Run:
         self._as_known()
         self._labels()
         if not (self.views.rights and self.analysis.scores):
-            return self.query.store("rows", f"rows_{self.key}", self.analysis.table, self.parameters).sql
+            return self.query.store("rows", f"rows_{self.key}", self.analysis.table, self.parameters, once=True).sql
         everybody = Run(self.engine, self.snapshot, self.book, self.analysis, self.ask, Views(self.views.population))
         everybody._table()
         text = self.query.store("rows_seen", f"seen_{self.key}", self.analysis.table, self.parameters).sql
@@ -157,21 +159,24 @@ class Run:
         text = f"select c.customer_id, {', '.join(picked)} from customers as c {' '.join(joins)}"
         self.query.store("labels", f"labels_{self.key}", text, {})
 
-    def _bounded(self, text: str, columns: list[str]) -> tuple[pa.Table, str]:
+    def _text(self, body: str) -> str:
+        """A text as the engine gets it."""
+        return self.query.prepare(body, self.parameters).sql
+
+    def _bounded(self, text: str, columns: list[str]) -> pa.Table:
         """An answer that crosses into Python: at most 10,000 rows, exactly the declared columns in their order."""
         prepared = self.query.prepare(text, self.parameters)
         table = self.engine.query(f"{prepared.sql}\nLIMIT {SUMMARY_LIMIT + 1}", prepared.parameters)
         if table.num_rows > SUMMARY_LIMIT:
             raise error("summary_too_large", analysis=self.analysis.key, limit=SUMMARY_LIMIT, hint=self.analysis.hint)
-        return table.select(columns), prepared.sql
+        return table.select(columns)
 
-    def _fitted(self, detail: Detail) -> tuple[pa.Table, str]:
-        """Reduce in the engine, fit in Python."""
-        assert detail.fit is not None
-        prepared = self.query.prepare(detail.sql, self.parameters)
-        lines = detail.fit(self.parameters, self.engine.query(prepared.sql, prepared.parameters))
-        columns = {name: [line[name] for line in lines] for name in detail.gives}
-        return pa.table(columns), prepared.sql
+    def _detail(self, detail: Detail) -> pa.Table:
+        """One further answer; where it is not a query, reduced in the engine and fitted in Python."""
+        if detail.fit is None:
+            return self._bounded(detail.sql, list(detail.gives))
+        lines = detail.fit(self.parameters, self.query.ask(detail.sql, self.parameters))
+        return pa.table({name: [line[name] for line in lines] for name in detail.gives})
 
     def _rows(self, where: Mapping[str, Any], people: bool, limit: int | None) -> pa.Table:
         """The rows behind cells, in an order that depends on nothing but their content."""

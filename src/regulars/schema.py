@@ -178,6 +178,7 @@ TABLES: Final[dict[str, Table]] = {
                 F("gross_revenue", "money", N_("Before refunds, net of discounts")),
                 F("net_revenue", "money", N_("After all refunds known to this snapshot")),
                 F("cost", "money", N_("What the order's goods cost; null if unknown")),
+                F("margin", "money", N_("Revenue minus cost, over the lines whose cost is known; null if no cost is known")),
                 *_ORDER_PLACE,
             ),
         ),

@@ -24,7 +24,7 @@ from regulars.result import Result
 from regulars.rights import Kept, Rights, Sight
 from regulars.runs import Query, Run, compare, run_key
 from regulars.schema import TABLES
-from regulars.snapshots import Book, Shelf, Snapshot, compaction
+from regulars.snapshots import FORMAT, Book, Shelf, Snapshot, compaction
 from regulars.snapshots.compaction import Compacted
 from regulars.state import Settings
 from regulars.views import SCHEMA, Views, views_of
@@ -92,7 +92,9 @@ class Workspace:
         """The snapshot in force; a named error before the first load."""
         if (found := self._shelf.current()) is None:
             raise error("workspace_empty", path=str(self.folder))
-        return found if found.day_starts_at == self.settings.day_starts_at else arranged_anew(self._shelf, self.settings)
+        if (found.format, found.day_starts_at) == (FORMAT, self.settings.day_starts_at):
+            return found
+        return arranged_anew(self._shelf, self.settings)
 
     def book(self, name: str) -> Workspace:
         """The same workspace, reading one book (currency) only."""

@@ -48,6 +48,10 @@ class Engine(Protocol):
         """Keep an answer in the engine under a name; twice is once."""
         ...
 
+    def foresee(self, name: str, sql: str, parameters: Mapping[str, Any] | None = None) -> None:
+        """Keep an answer that may be read only once: as ``store``, or later, or never, whatever costs this engine least."""
+        ...
+
     def columns(self, name: str) -> dict[str, str]:
         """Column name → SQL type, by the names of the schema (``VARCHAR``, ``BIGINT``, ``DECIMAL(18,4)``, ``DATE``, ``DOUBLE`` …), of a stored relation."""
         ...

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
@@ -90,6 +91,15 @@ def batches(file: Path, select: str, rows: int) -> Iterator[pa.RecordBatch]:
         yield from connection.execute(select).to_arrow_reader(rows)
 
 
+@dataclass(slots=True)
+class _Foreseen:
+    """An answer that will be kept if it is read again."""
+
+    sql: str
+    parameters: dict[str, Any]
+    read: bool = False
+
+
 class DuckDB:
     """A snapshot served by DuckDB. What a session derives (rows, labels, rollups) lives in memory beside the read-only file."""
 
@@ -101,7 +111,9 @@ class DuckDB:
         except FileNotFoundError as cause:
             raise error("snapshot_damaged", path=str(file), reason=str(cause.strerror)) from cause
         self._connection = serving(file)
-        self._lock = threading.Lock()
+        self._foreseen: dict[str, _Foreseen] = {}
+        self._kept: set[str] = set()
+        self._lock = threading.RLock()
         self._closed = False
 
     @property
@@ -110,21 +122,47 @@ class DuckDB:
 
     def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
         """The answer as an Arrow table. Each call has a cursor of its own, so threads do not meet."""
+        sql, bound = self._spelled_out(sql, dict(parameters or {}))
         with self._connection.cursor() as cursor:
             cursor.execute(_SEARCH)
             with _fitting():
-                return _whole(cursor.execute(sql, dict(parameters) if parameters else None).to_arrow_table())
+                return _whole(cursor.execute(sql, bound or None).to_arrow_table())
 
     def store(self, name: str, sql: str, parameters: Mapping[str, Any] | None = None) -> None:
         """Keep an answer in the engine under a name; the name is a hash of all that it depends on, so twice is once."""
+        sql, bound = self._spelled_out(sql, dict(parameters or {}))
         with self._lock, self._connection.cursor() as cursor:
             cursor.execute(_SEARCH)
             with _fitting():
-                cursor.execute(f'CREATE TABLE IF NOT EXISTS memory.main."{name}" AS {sql}', dict(parameters) if parameters else None)
+                cursor.execute(f'CREATE TABLE IF NOT EXISTS memory.main."{name}" AS {sql}', bound or None)
+            self._kept.add(name)
+
+    def foresee(self, name: str, sql: str, parameters: Mapping[str, Any] | None = None) -> None:
+        """Keep an answer once it is read a second time. The first text that reads it gets it spelled out, so that only what it needs is computed."""
+        with self._lock:
+            if name not in self._kept:
+                self._foreseen.setdefault(name, _Foreseen(sql, dict(parameters or {})))
+
+    def _spelled_out(self, sql: str, parameters: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        """A text with the foreseen answers that it is the first to read written before it; others that it reads are kept now."""
+        with self._lock:
+            for name in [name for name in self._foreseen if name in sql]:
+                told = self._foreseen[name]
+                text, bound = self._spelled_out(told.sql, told.parameters)
+                if told.read or any(parameters.get(one, value) != value for one, value in bound.items()):
+                    del self._foreseen[name]
+                    self.store(name, text, bound)
+                    continue
+                told.read = True
+                rest = sql.lstrip()
+                sql = f'WITH "{name}" AS ({text}){f", {rest[5:]}" if rest[:5].upper() == "WITH " else f" {rest}"}'
+                parameters = bound | parameters
+        return sql, parameters
 
     def columns(self, name: str) -> dict[str, str]:
         """Column name → SQL type of a stored relation."""
-        described = self.query(f'DESCRIBE "{name}"')
+        told = self._foreseen.get(name)
+        described = self.query(f"DESCRIBE {told.sql}", told.parameters) if told else self.query(f'DESCRIBE "{name}"')
         return dict(zip(described["column_name"].to_pylist(), described["column_type"].to_pylist(), strict=True))
 
     def close(self) -> None:

@@ -88,6 +88,10 @@ class PostgreSQL:
                 self._connection.execute(f'create temporary table "{name}" as {sql}'.encode(), dict(parameters or {}))
                 self._connection.execute(f'analyze "{name}"'.encode())
 
+    def foresee(self, name: str, sql: str, parameters: Mapping[str, Any] | None = None) -> None:
+        """Keep an answer that may be read only once."""
+        self.store(name, sql, parameters)
+
     def columns(self, name: str) -> dict[str, str]:
         """Column name → SQL type of a stored relation."""
         found = self.query(

@@ -71,6 +71,10 @@ class Spark:
                 frame.createOrReplaceTempView(name)
                 self._stored[name] = frame
 
+    def foresee(self, name: str, sql: str, parameters: Mapping[str, Any] | None = None) -> None:
+        """Keep an answer that may be read only once."""
+        self.store(name, sql, parameters)
+
     def columns(self, name: str) -> dict[str, str]:
         """Column name → SQL type of a table or a stored relation."""
         with self._failing():

@@ -113,7 +113,7 @@ def make_brief(workspace: Workspace, progress: Progress = silent, as_of: date | 
 def _answered(workspace: Workspace, analysis: type[Analysis], as_of: date | None) -> Result:
     """The result with its words already made, so that what cannot be said is known now."""
     result = workspace.run(analysis(as_of=as_of))
-    _ = result.findings, result.actions
+    _ = result.findings, result.actions, dict(result.details)
     return result
 
 

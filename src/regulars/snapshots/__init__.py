@@ -13,33 +13,34 @@ import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date
-from itertools import count
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-import pyarrow as pa
-
 from regulars import sql
-from regulars.engines.duckdb import HERE, Connection, Failure, building
-from regulars.engines.holding import held
+from regulars.engines.duckdb import Connection, Failure, building
+from regulars.engines.holding import held, hold
 from regulars.engines.refusals import refusal
 from regulars.errors import RegularsError, error
 from regulars.progress import Progress, silent
-from regulars.schema import PART_TABLES, TABLES
+from regulars.schema import TABLES
 from regulars.snapshots.derived import derive
-from regulars.snapshots.durable import link_or_copy, put_in_place
-from regulars.snapshots.entries import entries_sql, order_lines_sql
-from regulars.snapshots.parts import PLACE, Parts
+from regulars.snapshots.durable import put_in_place
+from regulars.snapshots.increment import extend
+from regulars.snapshots.parts import Parts
 from regulars.snapshots.rollup import AS_KNOWN
+from regulars.snapshots.sources import LINES, keep_superseded, place_sheets, serve_lines, view_parts
 
 Answer = TypeVar("Answer")
 
-FORMAT: Final = 5
+FORMAT: Final = 6
 """Raised when the derived relations change, so that older snapshots are derived anew from their parts."""
 
 _TRIES: Final = 5
-LINES: Final = "lines"
-"""The folder, in a snapshot's own, of the delivered rows that it reads."""
+FILE: Final = "regulars.duckdb"
+MANIFEST: Final = "snapshot.json"
+LAYERS: Final = 30
+"""Increments after which a snapshot's file is worth deriving anew: deleted rows leave holes, and added ones lie out of order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +56,22 @@ class Book:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One published state of the data. ``as_of`` is the last business day in it."""
+    """One published state of the data. ``as_of`` is the last business day in it.
+
+    ``increments`` counts the deliveries that were added to its file since that was last derived from all rows; ``format`` is the one it has.
+    """
 
     id: str
     folder: Path
     parts: tuple[str, ...]
     books: tuple[Book, ...]
     day_starts_at: int
+    increments: int = 0
+    format: int = FORMAT
 
     @property
     def file(self) -> Path:
-        return self.folder / "regulars.duckdb"
+        return self.folder / FILE
 
     @property
     def as_of(self) -> date:
@@ -146,23 +152,75 @@ class Shelf:
         return _read_manifest(folder)
 
     def _build(self, folder: Path, parts: tuple[str, ...], day_starts_at: int, progress: Progress) -> None:
-        built = building(folder / "regulars.duckdb", folder / "spill")
+        """Fill a snapshot's folder: from the snapshot in force, if only deliveries were added to it, else from all rows."""
+        before = self._before(parts, day_starts_at)
+        increments = before.increments + 1 if before else 0
+        books = self._fill(folder, parts, day_starts_at, progress, before) if before else None
+        if books is None:
+            increments, books = 0, self._fill(folder, parts, day_starts_at, progress)
+        _write_manifest(folder, folder.name.removesuffix(".unfinished"), parts, books, day_starts_at, increments)
+
+    def _before(self, parts: tuple[str, ...], day_starts_at: int) -> Snapshot | None:
+        """The snapshot in force, if it can be read and these deliveries add to it."""
         try:
-            _view_parts(built, self.deliveries, parts)
-            derive(built, day_starts_at, progress)
-            _serve_lines(built, folder, self.deliveries, parts, day_starts_at)
-            books = _books(built)
-            _keep_as_known(built, books)
+            found = self.current()
+        except RegularsError:
+            return None
+        if found is None or (found.format, found.day_starts_at) != (FORMAT, day_starts_at) or not found.file.exists():
+            return None
+        return found if found.parts == parts[: len(found.parts)] else None
+
+    def _fill(
+        self, folder: Path, parts: tuple[str, ...], day_starts_at: int, progress: Progress, before: Snapshot | None = None, lines: str = LINES
+    ) -> list[Book] | None:  # fmt: skip
+        """Make the database of these deliveries and the links it reads; None if it cannot be had from the snapshot ``before`` them."""
+        file = folder / FILE
+        file.unlink(missing_ok=True)
+        if before:
+            shutil.copyfile(before.file, file)
+        built = building(file, folder / "spill")
+        try:
+            if before is None:
+                keep_superseded(built, self.deliveries, parts)
+                view_parts(built, self.deliveries, parts)
+                place_sheets(built, parts, "sales")
+                derive(built, day_starts_at, progress)
+            elif not extend(built, self.deliveries, before.parts, parts, day_starts_at, progress):
+                return None
+            serve_lines(built, folder, self.deliveries, parts, day_starts_at, lines)
+            _keep_as_known(built, books := _books(built))
         except Failure as cause:
             if "No space left" in str(cause):
                 raise error("disk_full", path=str(folder)) from cause
             raise
         finally:
             built.close()
-        shutil.rmtree(folder / "spill", ignore_errors=True)
-        manifest = {"format": FORMAT, "id": folder.name.removesuffix(".unfinished"), "parts": parts, "day_starts_at": day_starts_at}
-        manifest["books"] = [asdict(b) for b in books]
-        (folder / "snapshot.json").write_text(json.dumps(manifest, default=str, indent=1))
+            shutil.rmtree(folder / "spill", ignore_errors=True)
+        return books
+
+    def recluster(self, progress: Progress = silent) -> bool:
+        """Derive the file of the snapshot in force anew, if many increments have worn it; its id and its answers stay. Whether that was done.
+
+        Needs no lock: whoever reads the old file goes on reading it, and a load that comes meanwhile wins.
+        """
+        worn = self.current()
+        if worn is None or worn.format != FORMAT or worn.increments < LAYERS:
+            return False
+        lines = f"{LINES}-{len(list(worn.folder.glob(f'{LINES}*')))}"
+        anew = self._snapshots / f"{worn.id}.anew.unfinished"
+        anew.mkdir()
+        release = hold(self, anew)
+        try:
+            books = self._fill(anew, worn.parts, worn.day_starts_at, progress, lines=lines)
+            put_in_place(anew / lines, worn.folder / lines)
+            put_in_place(anew / FILE, worn.file)
+            if books is not None:
+                _write_manifest(anew, worn.id, worn.parts, books, worn.day_starts_at, 0)
+                put_in_place(anew / MANIFEST, worn.folder / MANIFEST)
+        finally:
+            release()
+            shutil.rmtree(anew, ignore_errors=True)
+        return True
 
     def _sweep(self, keep: str, parts: tuple[str, ...]) -> None:
         """Remove what a killed load left behind, and snapshots older than the last two, and files of deliveries that nothing reads any more."""
@@ -173,43 +231,26 @@ class Shelf:
         self.deliveries.sweep(parts)
 
 
+def _write_manifest(folder: Path, snapshot_id: str, parts: tuple[str, ...], books: list[Book], day_starts_at: int, increments: int) -> None:
+    manifest = {
+        "format": FORMAT,
+        "version": version("regulars"),
+        "id": snapshot_id,
+        "parts": parts,
+        "day_starts_at": day_starts_at,
+        "increments": increments,
+        "books": [asdict(b) for b in books],
+    }
+    (folder / MANIFEST).write_text(json.dumps(manifest, default=str, indent=1))
+
+
 def _read_manifest(folder: Path) -> Snapshot:
-    found: dict[str, Any] = json.loads((folder / "snapshot.json").read_text())
-    if found.get("format") != FORMAT:
-        raise ValueError(f"format {found.get('format')}, not {FORMAT}")
+    """What a snapshot says of itself, in this format or an older one."""
+    found: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
+    if found["format"] > FORMAT:
+        raise error("workspace_newer", path=str(folder.parent.parent), version=found.get("version", f"format {found['format']}"))
     books = tuple(Book(b["name"], date.fromisoformat(b["first_on"]), date.fromisoformat(b["last_on"]), b["orders"], b["net_revenue"]) for b in found["books"])
-    return Snapshot(found["id"], folder, tuple(found["parts"]), books, found["day_starts_at"])
-
-
-def _view_parts(built: Connection, deliveries: Parts, parts: tuple[str, ...]) -> None:
-    """``sales``, ``part_customers`` … as views over the Parquet files of all deliveries, and ``places``: sheets in order of arrival."""
-    built.execute(f"CREATE TABLE superseded AS {deliveries.superseded(parts)}")
-    for table in PART_TABLES:
-        name = table if table == "sales" else f"part_{table}"
-        left = f" ANTI JOIN superseded USING ({', '.join(PLACE)})" if table == "sales" else ""
-        built.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM ({deliveries.rows(table, parts)}){left}")
-    order = pa.table({"import_id": list(parts), "arrival": list(range(len(parts)))})
-    built.register("arrivals", order)
-    built.execute(
-        """CREATE TEMP TABLE places AS SELECT import_id, source_sheet, row_number() OVER (ORDER BY arrival, source_sheet) AS place
-        FROM (SELECT DISTINCT import_id, source_sheet FROM sales) JOIN arrivals USING (import_id)"""
-    )
-    built.unregister("arrivals")
-
-
-def _serve_lines(built: Connection, folder: Path, deliveries: Parts, parts: tuple[str, ...], day_starts_at: int) -> None:
-    """``order_lines`` as a view of the delivered rows, which the snapshot keeps as links of its own, so that nothing is written twice."""
-    (folder / LINES).mkdir()
-    numbers = count()
-
-    def linked(file: Path) -> str:
-        link_or_copy(file, folder / LINES / (name := f"{next(numbers):05d}.parquet"))
-        return f"{HERE}/{LINES}/{name}"
-
-    rows = deliveries.rows("sales", parts, linked)
-    costs = bool(built.execute("SELECT count(*) FROM unit_costs").fetchall()[0][0])
-    left = f"(SELECT * FROM ({rows}) ANTI JOIN superseded USING ({', '.join(PLACE)}))"
-    built.execute("CREATE TABLE views AS SELECT 'order_lines' AS name, $1 AS sql", [order_lines_sql(entries_sql(left, day_starts_at, costs=costs))])
+    return Snapshot(found["id"], folder, tuple(found["parts"]), books, found["day_starts_at"], found.get("increments", 0), found["format"])
 
 
 def _books(built: Connection) -> list[Book]:
@@ -226,4 +267,4 @@ def _keep_as_known(built: Connection, books: list[Book]) -> None:
     for name, text in AS_KNOWN.items():
         prepared = sql.prepare(text, tables={table: t.columns for table, t in TABLES.items()}, parameters={"as_of": as_of})
         cast = ", ".join(f'cast("{c}" as {kind}) as "{c}"' for c, kind in TABLES[name].columns.items())
-        built.execute(f"CREATE TABLE {name} AS SELECT {cast} FROM ({prepared.sql}) ORDER BY customer_id", prepared.parameters)
+        built.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT {cast} FROM ({prepared.sql}) ORDER BY customer_id", prepared.parameters)

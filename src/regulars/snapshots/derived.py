@@ -6,42 +6,47 @@ as that; and the rows of those, for the ledger. The rows themselves are not writ
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from regulars.engines.duckdb import Connection
 from regulars.errors import N_
 from regulars.progress import Progress, silent
-from regulars.schema import TABLES, Table
+from regulars.schema import TABLES, Field, Table
 from regulars.snapshots.entries import ATTRIBUTES, ENTANGLED, ENTANGLED_ENTRIES, FILLED, entries_sql, heads_sql, order_lines_sql
-from regulars.snapshots.ledger import derive_ledger
+from regulars.snapshots.ledger import HABITS, derive_ledger
 
-_UNIT_COSTS: Final = """
+READING: Final = N_("Arranging the data")
+
+UNIT_COSTS: Final = """
     select product_id, arg_max(unit_cost, (import_id, source_sheet, source_row)) as unit_cost from part_products
     where unit_cost is not null and product_id is not null group by product_id"""
 
-_ORDERS: Final = f"""
+ORDERS: Final = f"""
     select number as order_id, customer_id, book, ordered_at, day as ordered_on, null as cancelled_on, items, amount as gross_revenue,
-        amount as net_revenue, cost, {", ".join(ATTRIBUTES)} from heads
+        amount as net_revenue, cost, margin, {", ".join(ATTRIBUTES)} from heads
     union all by name select * exclude (first_row) from entangled_orders"""
 
-_RETURNS: Final = """
+RETURNS: Final = """
     select source_id as return_id, row_number() over (partition by book, source_id order by source_row, order_id, line_number) as line_number,
         customer_id, book, booked_at as returned_at, booked_on as returned_on, product_id, quantity, unit_price, amount,
         case when kind = 'refund' then order_id end as order_id, kind = 'refund' as matched, import_id, source_row
     from ledger where kind in ('refund', 'unmatched')"""
 
-_CUSTOMER_DAYS: Final = """
+CUSTOMER_DAYS: Final = """
     with moved as (
-        select customer_id, book, day as ordered_on, day as booked_on, 1 as orders, items, amount as gross_revenue, amount, cost, margin from heads
+        select customer_id, book, {day} as ordered_on, {day} as booked_on, 1 as orders, items, {amount} as gross_revenue, {amount} as amount, cost, margin
+        from {plain}
         union all
-        select customer_id, book, ordered_on, booked_on, 0, quantity, case when kind = 'sale' then amount end, amount, cost, amount - cost from ledger
+        select customer_id, book, ordered_on, booked_on, 0, quantity, case when kind = 'sale' then amount end, amount, cost, amount - cost from {lines}
         union all
-        select customer_id, book, ordered_on, ordered_on, 1, 0, 0, 0, null, null from entangled_orders
+        select customer_id, book, ordered_on, ordered_on, 1, 0, 0, 0, null, null from {orders}
         union all
-        select customer_id, book, ordered_on, cancelled_on, -1, 0, 0, 0, null, null from entangled_orders where cancelled_on is not null)
+        select customer_id, book, ordered_on, cancelled_on, -1, 0, 0, 0, null, null from {orders} where cancelled_on is not null)
     select customer_id, book, ordered_on, booked_on, sum(orders) as orders, sum(items) as items, coalesce(sum(gross_revenue), 0) as gross_revenue,
         sum(amount) as net_revenue, sum(cost) as cost, sum(margin) as margin
     from moved group by customer_id, book, ordered_on, booked_on"""
+"""From the plain orders, and the lines and orders of the ledger."""
 
 
 def _latest(table: Table, source: str, key: str) -> str:
@@ -51,55 +56,80 @@ def _latest(table: Table, source: str, key: str) -> str:
     return f"select {key}, {picked} from {source} where {key} is not null group by {key}"
 
 
-_CUSTOMERS: Final = f"""
-    select coalesce(seen.customer_id, told.customer_id) as customer_id, told.* exclude (customer_id)
-    from (select distinct customer_id from customer_days where customer_id is not null) as seen
-    full join ({_latest(TABLES["customers"], "part_customers", "customer_id")}) as told on told.customer_id = seen.customer_id"""
-"""Who bought, and whom a list of customers names."""
+def customers_sql(among: str = "") -> str:
+    """Who bought, and whom a list of customers names; ``among`` may reduce both by a join."""
+    return f"""
+        select coalesce(seen.customer_id, told.customer_id) as customer_id, told.* exclude (customer_id)
+        from (select distinct customer_id from customer_days {among} where customer_id is not null) as seen
+        full join ({_latest(TABLES["customers"], f"part_customers {among}", "customer_id")}) as told on told.customer_id = seen.customer_id"""
 
-_PAYMENTS: Final = """
+
+def products_sql(among: str = "") -> str:
+    """What the deliveries say of products; ``among`` may reduce them by a join."""
+    return _latest(TABLES["products"], f"part_products {among}", "product_id")
+
+
+PAYMENTS: Final = """
     select payment_id, order_id, customer_id, coalesce(currency, 'XXX') as book, paid_at, cast(paid_at - to_hours({day_starts_at}) as date) as paid_on,
-        method, amount from part_payments"""
+        method, amount from {payments}"""
+
+ENTANGLED_LINES: Final = (*TABLES["order_lines"].fields, Field("number", "text", ""), Field("source_id", "text", ""))
+"""What is kept of the ledger: beside the columns that are served, the number of the entry's own row, and the refund that it is."""
 
 
 def derive(built: Connection, day_starts_at: int, progress: Progress = silent) -> None:
-    """Fill the database with every relation of the schema but the rollup, from ``sales``, ``part_*`` and ``places`` in it.
+    """Fill the database with every relation of the schema that does not depend on the day asked for, from ``sales``, ``part_*`` and ``places`` in it.
 
     ``order_lines`` is a view that ends with this connection; what it reads beside the rows themselves is kept: ``entangled`` (order
-    numbers), ``entangled_lines`` and ``unit_costs``. ``day_starts_at`` is the hour (0–12) at which the shop's business day begins.
+    numbers), ``entangled_lines`` and ``unit_costs``. ``used_numbers`` and ``habits`` are kept for the next delivery (``increment``).
+    ``day_starts_at`` is the hour (0–12) at which the shop's business day begins.
     """
-    reading = N_("Arranging the data")
-    progress(reading, 0, 5)
-    built.execute(f"CREATE TABLE unit_costs AS {_UNIT_COSTS}")
-    built.execute(f"CREATE TEMP VIEW entries AS {entries_sql('sales', day_starts_at, costs=_any(built, 'unit_costs'))}")
-    built.execute(f"CREATE TEMP TABLE heads AS {heads_sql(_stated(built))}")
-    progress(reading, 1, 5)
-    built.execute(f"CREATE TEMP TABLE filled AS {FILLED}")
-    built.execute(f"CREATE TABLE entangled AS {ENTANGLED}")
-    built.execute("DELETE FROM heads WHERE number IN (SELECT number FROM entangled)")
-    progress(reading, 2, 5)
-    built.execute(f"CREATE TEMP TABLE entangled_entries AS {ENTANGLED_ENTRIES}")
-    derive_ledger(built)
-    progress(reading, 3, 5)
-    _keep(built, TABLES["order_lines"], "select * from ledger", name="entangled_lines")
+    progress(READING, 0, 5)
+    built.execute(f"CREATE TABLE unit_costs AS {UNIT_COSTS}")
+    built.execute(f"CREATE TEMP VIEW entries AS {entries_sql('sales', day_starts_at, costs=holds(built, 'unit_costs'))}")
+    disentangle(built, _stated(built))
+    progress(READING, 2, 5)
+    derive_ledger(built, HABITS.format(used="numbers", plain="heads"))
+    progress(READING, 3, 5)
+    for name, kept in KEPT.items():
+        built.execute(f"CREATE TABLE {name} AS {kept}")
     built.execute(f"CREATE TEMP VIEW order_lines AS {order_lines_sql('SELECT * FROM entries')}")
-    _keep(built, TABLES["returns"], _RETURNS)
-    _keep(built, TABLES["customer_days"], _CUSTOMER_DAYS, clustered=True)
-    progress(reading, 4, 5)
-    _keep(built, TABLES["orders"], _ORDERS)
-    _keep(built, TABLES["customers"], _CUSTOMERS, clustered=True)
-    _keep(built, TABLES["products"], _latest(TABLES["products"], "part_products", "product_id"))
-    _keep(built, TABLES["payments"], _PAYMENTS.format(day_starts_at=day_starts_at))
+    days = CUSTOMER_DAYS.format(day="day", amount="amount", plain="heads", lines="ledger", orders="entangled_orders")
+    built.execute(f"CREATE TABLE customer_days AS {typed(TABLES['customer_days'].fields, days)} ORDER BY customer_id")
+    progress(READING, 4, 5)
+    built.execute(f"CREATE TABLE customers AS {typed(TABLES['customers'].fields, customers_sql())} ORDER BY customer_id")
+    built.execute(f"CREATE TABLE products AS {typed(TABLES['products'].fields, products_sql())}")
+    built.execute(f"CREATE TABLE payments AS {typed(TABLES['payments'].fields, PAYMENTS.format(day_starts_at=day_starts_at, payments='part_payments'))}")
 
 
-def _keep(built: Connection, table: Table, sql: str, *, name: str | None = None, clustered: bool = False) -> None:
-    """Write a derived relation in the schema's columns and types; ``clustered`` by customer, where most questions group by one."""
-    cast = ", ".join(f'cast("{column}" as {kind}) as "{column}"' for column, kind in table.columns.items())
-    built.execute(f"CREATE TABLE {name or table.name} AS SELECT {cast} FROM ({sql}) {'ORDER BY customer_id' if clustered else ''}")
+def disentangle(built: Connection, attributes: Sequence[str]) -> None:
+    """From ``entries`` to ``heads`` (the plain orders), ``tangled`` (the numbers of the others) and ``entangled_entries`` (their rows)."""
+    built.execute(f"CREATE TEMP TABLE heads AS {heads_sql(attributes)}")
+    built.execute(f"CREATE TEMP TABLE filled AS {FILLED}")
+    built.execute(f"CREATE TEMP TABLE tangled AS {ENTANGLED}")
+    built.execute("DELETE FROM heads WHERE number IN (SELECT number FROM tangled)")
+    built.execute(f"CREATE TEMP TABLE entangled_entries AS {ENTANGLED_ENTRIES}")
 
 
-def _any(built: Connection, table: str) -> bool:
-    return bool(built.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0])
+def typed(fields: Sequence[Field], sql: str) -> str:
+    """A derived relation in these columns and types."""
+    cast = ", ".join(f'cast("{field.name}" as {field.sql_type}) as "{field.name}"' for field in fields)
+    return f"SELECT {cast} FROM ({sql})"
+
+
+KEPT: Final = {
+    "entangled": "SELECT number FROM tangled",
+    "used_numbers": "SELECT * FROM numbers",
+    "entangled_lines": typed(ENTANGLED_LINES, "select * from ledger"),
+    "returns": typed(TABLES["returns"].fields, RETURNS),
+    "orders": typed(TABLES["orders"].fields, ORDERS),
+}
+"""What follows from the rows of each order number and of those entangled with it."""
+
+
+def holds(built: Connection, table: str) -> bool:
+    """Whether a relation has any row."""
+    return bool(built.execute(f"SELECT EXISTS (FROM {table})").fetchall()[0][0])
 
 
 def _stated(built: Connection) -> list[str]:

@@ -48,8 +48,9 @@ def heads_sql(attributes: Sequence[str]) -> str:
 
 ENTANGLED: Final = """
     with refunded as (
-        select distinct book, coalesce(e.customer_id, filler) as customer_id, product_id, unit_price
-        from (select * from entries where quantity < 0 or amount < 0) as e left join filled as f using (book, number, day)
+        select distinct e.book, coalesce(e.customer_id, filler) as customer_id, product_id, unit_price
+        from (select * from entries where quantity < 0 or amount < 0) as e
+        left join filled as f on f.book = e.book and f.number = e.number and f.day = e.day and f.store is not distinct from e.store
         where coalesce(e.customer_id, filler) is not null)
     select number from heads where differs
     union
@@ -68,7 +69,7 @@ ENTANGLED_ENTRIES: Final = """
         case when cancelled and amount >= 0 and quantity >= 0 then 'void' when quantity < 0 then 'refund' when amount < 0 then 'adjustment' else 'sale' end
             as kind,
         case when quantity < 0 or amount < 0 then abs(quantity) else 0 end as back
-    from entries as e semi join entangled using (number) join places using (import_id, source_sheet)
+    from entries as e semi join tangled using (number) join places using (import_id, source_sheet)
     left join filled as f on f.book = e.book and f.number = e.number and f.day = e.day and f.store is not distinct from e.store"""
 """The rows of the entangled orders, with their kind; ``row`` orders all rows of all deliveries: the sheet's place times two to the fortieth, plus the row."""
 
@@ -80,4 +81,4 @@ def order_lines_sql(entries: str) -> str:
             'sale' as kind, product_id, quantity, cast(unit_price as decimal(18,4)) as unit_price, amount,
             cast(cost as decimal(18,4)) as cost, import_id, source_row
         from ({entries}) as e anti join entangled using (number)
-        union all by name select * from entangled_lines"""
+        union all by name select * exclude (number, source_id) from entangled_lines"""

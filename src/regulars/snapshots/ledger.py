@@ -26,18 +26,26 @@ class Step:
     sql: str
 
 
+_NUMBERS = Step(
+    "numbers",
+    """
+    select book, number, min(day) <> max(day) as days_differ, count(distinct customer_id) as customers,
+        min(coalesce(store, '')) <> max(coalesce(store, '')) or min(coalesce(customer_id, '')) <> max(coalesce(customer_id, '')) as others
+    from entangled_entries where kind in ('sale', 'void') group by book, number""",
+)
+"""How the number of each entangled order is used."""
+
+HABITS: Final = """
+    with seen as (
+        select book, count(*) as numbers, count(*) filter (where customers > 1) as shared from {used} group by book
+        union all select book, count(*), 0 from {plain} group by book)
+    select book, sum(shared) > 0.01 * sum(numbers) as restarts from seen group by book"""
+"""Whether numbers are seen to start over in a book, from how all its entangled numbers are ``used`` and from its ``plain`` orders."""
+
 _REUSED = Step(
     "reused",
     """
-    with numbers as (
-        select book, number, min(day) <> max(day) as days_differ, count(distinct customer_id) as customers,
-            min(coalesce(store, '')) <> max(coalesce(store, '')) or min(coalesce(customer_id, '')) <> max(coalesce(customer_id, '')) as others
-        from entangled_entries where kind in ('sale', 'void') group by book, number),
-    seen as (
-        select book, count(*) as numbers, count(*) filter (where customers > 1) as shared from numbers group by book
-        union all select book, count(*), 0 from heads group by book),
-    habit as (select book, sum(shared) > 0.01 * sum(numbers) as restarts from seen group by book)
-    select book, number from numbers join habit using (book) where others or days_differ and (customers = 0 or restarts)""",
+    select book, number from numbers join habits using (book) where others or days_differ and (customers = 0 or restarts)""",
 )
 """An order number used again in another shop or for another customer is another order. On another day it is the same order if it is
 one customer's (a deposit and its balance, a night's order past the cut-off), unless numbers are seen to start over in this book."""
@@ -85,25 +93,26 @@ _LEDGER = Step(
     entry as (
         select e.order_key as order_id, e.order_key as source_id, customer_id, e.book, coalesce(first_at, ordered_at) as ordered_at, ordered_at as booked_at,
             coalesce(first_day, day) as ordered_on, day as booked_on, 'sale' as kind, product_id, quantity, unit_price, amount, cost, import_id,
-            source_row, row
+            source_row, row, number
         from numbered_entries as e left join spread as s on e.book = s.book and e.order_key = s.order_key where kind in ('sale', 'void')
         union all
         select e.order_key, e.order_key, customer_id, e.book, coalesce(first_at, ordered_at), ordered_at, coalesce(first_day, day), day, 'refund', product_id,
-            -quantity, unit_price, -amount, -cost, import_id, source_row, row
+            -quantity, unit_price, -amount, -cost, import_id, source_row, row, number
         from numbered_entries as e left join spread as s on e.book = s.book and e.order_key = s.order_key where kind = 'void'
         union all
         select sale_order, r.order_key, r.customer_id, r.book, sale_at, r.ordered_at, sale_day, r.day, 'refund', r.product_id, -t.quantity, r.unit_price,
-            taken_amount, -taken_cost, r.import_id, r.source_row, r.row
+            taken_amount, -taken_cost, r.import_id, r.source_row, r.row, r.number
         from taken as t join numbered_entries as r on r.row = refund_row
         union all
         select l.order_key, l.order_key, l.customer_id, l.book, coalesce(sale_at, l.ordered_at), l.ordered_at, coalesce(sale_day, l.day), l.day,
             case when kind = 'adjustment' then kind when sale_at is not null then 'refund' else 'unmatched' end,
-            product_id, case when kind = 'adjustment' then 0 else quantity end, unit_price, amount, null, import_id, source_row, row
+            product_id, case when kind = 'adjustment' then 0 else quantity end, unit_price, amount, null, import_id, source_row, row, number
         from leftover as l left join numbers as n on l.book = n.book and l.order_id = n.order_key and n.sale_at <= l.ordered_at
             and l.customer_id is not distinct from n.customer_id)
     select order_id, source_id, customer_id, book, ordered_at, booked_at, ordered_on, booked_on, kind, product_id, cast(quantity as decimal(18,4)) as quantity,
         cast(unit_price as decimal(18,4)) as unit_price, cast(amount as decimal(18,4)) as amount, cast(cost as decimal(18,4)) as cost, import_id, source_row,
-        row_number() over (partition by book, order_id order by booked_on, row, kind desc, quantity, ordered_at) as line_number, row
+        row_number() over (partition by book, order_id order by booked_on, row, kind desc, quantity, ordered_at, amount, cost) as line_number, row,
+        number
     from entry""",
 )
 """The ledger. A refund goes first to the sales the matcher found (same customer, product and price), then to the order whose
@@ -117,15 +126,17 @@ _ORDERS = Step(
             case when count(*) filter (where kind = 'refund') > 0 and sum(quantity) <= 0
                 and (sum(amount) <= 0 or count(product_id) = count(*)) then max(booked_on) end as cancelled_on,
             sum(case when kind = 'sale' then quantity end) as items, sum(case when kind = 'sale' then amount end) as gross_revenue,
-            sum(amount) as net_revenue, sum(cost) as cost, min(case when kind = 'sale' then row end) as first_row
+            sum(amount) as net_revenue, sum(cost) as cost, sum(amount - cost) as margin, min(case when kind = 'sale' then row end) as first_row
         from ledger where kind <> 'unmatched' group by book, order_id)
     select s.*, channel, store, staff, payment_method, status from summed as s join numbered_entries as e on e.row = first_row""",
 )
 """Orders with at least one sale; where it was sold is read off its first line."""
 
 
-def derive_ledger(built: Connection) -> None:
-    """From ``entangled_entries`` (and ``heads``, the plain orders) to ``ledger`` and ``entangled_orders``."""
+def derive_ledger(built: Connection, habits: str) -> None:
+    """From ``entangled_entries`` to ``ledger`` and ``entangled_orders``; ``habits`` is a SELECT that may read ``numbers`` (``HABITS``)."""
+    built.execute(f"CREATE TEMP TABLE {_NUMBERS.name} AS {_NUMBERS.sql}")
+    built.execute(f"CREATE OR REPLACE TABLE habits AS {habits}")
     built.execute(f"CREATE TEMP TABLE {_REUSED.name} AS {_REUSED.sql}")
     built.execute(f"CREATE TEMP VIEW {_NUMBERED.name} AS {_NUMBERED.sql}")
     built.register("matches_found", _matches(built))
