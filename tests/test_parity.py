@@ -177,6 +177,7 @@ EXPRESSIONS: dict[str, Sequence[str]] = {
     "length": ("length(t)",),
     "concat": ("concat(t, '-', 'x')", "t || '%'", "concat('a', null, t)"),
     "ratio": ("ratio(m, n)", "ratio(n, m)", "ratio(1, 3)", "ratio(n, 0)"),
+    "fell": ("fell(0.5, 0.4, 0.3, 0.35)", "fell(0.5, 0.4, 0.45, 0.6)", "fell(cast(n as double), 0.1, 0.2, 0.3)"),
     "wilson_low": ("wilson_low(abs(n), 10)", "wilson_low(n, n)", "wilson_low(abs(n), 0)", "wilson_low(0, 5)"),
     "wilson_high": ("wilson_high(abs(n), 10)", "wilson_high(n, n)", "wilson_high(5, 5)"),
     "round": ("round(x, 2)", "round(m, 2)", "round(m, 0)", "round(x, 0)"),

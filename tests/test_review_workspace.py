@@ -11,7 +11,7 @@ import pytest
 
 import regulars as rg
 from regulars import workspace as halls
-from regulars.engines.duckdb import DuckDB
+from regulars.engines import serve
 from regulars.snapshots import Shelf
 from regulars.surfaces import cli
 
@@ -62,8 +62,8 @@ def test_a_run_answers_from_one_snapshot_while_another_process_loads(tmp_path: P
     waiting = [lambda: other.load(tmp_path / "1.csv")]
 
     class Slow(halls.Run):
-        def _rollup(self) -> None:
-            super()._rollup()
+        def _as_known(self) -> None:
+            super()._as_known()
             if waiting:
                 waiting.pop()()
 
@@ -75,7 +75,7 @@ def test_a_run_answers_from_one_snapshot_while_another_process_loads(tmp_path: P
 
 def test_threads_that_ask_first_share_one_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     workspace, made, together = rg.open(opened(tmp_path, AMOUNTS).folder), [], Barrier(4)
-    monkeypatch.setattr(halls, "DuckDB", lambda file: made.append(file) or DuckDB(file))
+    monkeypatch.setattr(halls, "serve", lambda *served: made.append(served) or serve(*served))
 
     def ask() -> None:
         together.wait()

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from threading import Lock
+from threading import RLock
 from typing import Any, ClassVar
 
 import pyarrow as pa
@@ -256,7 +256,7 @@ class Held(DuckDB):
     dialect: ClassVar[str] = "duckdb"
 
     def __init__(self, customers: list[tuple[str, str | None]], orders: list[tuple[str, str | None, str | None, int]]) -> None:
-        self._connection, self._lock = scratch(), Lock()
+        self._connection, self._lock, self._foreseen, self._kept = scratch(), RLock(), {}, set()
         self._connection.execute("attach ':memory:' as snapshot")
         for name, table in TABLES.items():
             columns = ", ".join(f"{column} {kind}" for column, kind in table.columns.items())

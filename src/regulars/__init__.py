@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from regulars.i18n import Reader as Reader
     from regulars.i18n import reader as reader
     from regulars.imports import Import as Import
+    from regulars.opening import open_workspace as open  # noqa: A004 - rg.open(path) is the door
     from regulars.result import Result as Result
     from regulars.rights import Rights as Rights
     from regulars.workspace import Workspace as Workspace
-    from regulars.workspace import open_workspace as open  # noqa: A004 - rg.open(path) is the door
 
 _WHERE = {
     "ANALYSES": "regulars.analyses",
@@ -44,7 +44,7 @@ _WHERE = {
     "Rights": "regulars.rights",
     "RowSet": "regulars.frames",
     "Workspace": "regulars.workspace",
-    "open": "regulars.workspace:open_workspace",
+    "open": "regulars.opening:open_workspace",
     "reader": "regulars.i18n",
 }
 

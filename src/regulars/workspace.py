@@ -13,7 +13,6 @@ from typing import Any, Self
 import pyarrow as pa
 
 from regulars import overview
-from regulars.analyses import ANALYSES
 from regulars.analysis import Analysis
 from regulars.engines import Engine, serve
 from regulars.errors import N_, Words, did_you_mean, error
@@ -60,6 +59,7 @@ class Workspace:
         Raises:
             RegularsError: ``file_*``, ``column_missing``, ``mapping_*``, ``nothing_loaded``, ``not_writable``, ``workspace_busy``.
         """
+        self._sight.allow(Words(N_("loading files")))
         loaded = load_file(self._shelf, self.settings, Path(path), dict(mapping or {}), confirm, progress)
         if compaction.due(self._shelf):
             compaction.start(self.folder)
@@ -73,6 +73,7 @@ class Workspace:
 
         What ``mapping`` corrects (in one ``sheet``) or ``confirm`` decides is kept in ``regulars.toml``, for every later file with that header.
         """
+        self._sight.allow(Words(N_("loading files")))
         return map_file(self._shelf, self.settings, Path(path), dict(mapping or {}), confirm, sheet)
 
     def compact(self, progress: Progress = silent) -> Compacted:
@@ -258,42 +259,3 @@ class Workspace:
 
     def __exit__(self, *exc: object) -> None:
         self.close()
-
-
-def analysis_named(name: str) -> type[Analysis]:
-    """The analysis with that key; a mistyped one is a named error that says what was meant."""
-    known: dict[str, type[Analysis]] = {a.key: a for a in ANALYSES}
-    if name not in known:
-        raise error("analysis_unknown", name=name, near=did_you_mean(name, known))
-    return known[name]
-
-
-def open_workspace(
-    path: str | os.PathLike[str],
-    *,
-    currency: str | None = None,
-    time_zone: str | None = None,
-    language: str | None = None,
-    day_starts_at: int | None = None,
-    engine: str | None = None,
-    book: str | None = None,
-) -> Workspace:
-    """Open a workspace folder; a new one is made on the first load. Settings given here win over its ``regulars.toml``.
-
-    Args:
-        path: the folder.
-        currency: ISO 4217 code for files that state none.
-        time_zone: IANA zone of the shop, for timestamps that carry an offset.
-        language: ``zh_CN``, ``uk`` or ``en``.
-        day_starts_at: hour (0–12) at which the business day begins.
-        engine: what answers: ``duckdb``, ``postgresql://user@host/database``, ``spark`` …; given here, it is for this session only.
-        book: the book (currency) to read where there are several.
-
-    Raises:
-        RegularsError: ``not_a_workspace``, ``setting_wrong``, ``engine_secret``.
-    """
-    folder = Path(path).expanduser()
-    if folder.is_file():
-        raise error("not_a_workspace", path=str(folder))
-    settings = Settings.read(folder, currency=currency, time_zone=time_zone, language=language, day_starts_at=day_starts_at, engine=engine)
-    return Workspace(folder, settings, book)

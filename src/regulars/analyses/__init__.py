@@ -10,5 +10,14 @@ from regulars.analyses.kpis import KPIs
 from regulars.analyses.retention import Retention
 from regulars.analyses.rfm import RFM
 from regulars.analysis import Analysis
+from regulars.errors import did_you_mean, error
 
 ANALYSES: Final[tuple[type[Analysis], ...]] = (KPIs, CPM, RFM, Concentration, Retention)
+
+
+def analysis_named(name: str) -> type[Analysis]:
+    """The analysis with that key; a mistyped one is a named error that says what was meant."""
+    known: dict[str, type[Analysis]] = {a.key: a for a in ANALYSES}
+    if name not in known:
+        raise error("analysis_unknown", name=name, near=did_you_mean(name, known))
+    return known[name]

@@ -208,9 +208,8 @@ _WARNING = Detail(
         from exposed cross join exposed_sizes),
     rates as (select {", ".join(_rate_of(name) for name, _ in _THEN_NOW)} from newcomers)
     select customers_then, customers_now, new_then, new_now, base_then, rate_then, low_then, high_then, base_now, rate_now, low_now, high_now,
-        coalesce(customers_now > customers_then and new_now >= 0.8 * new_then and base_then >= 30 and base_now >= 30 and rate_now < rate_then
-            and (rate_then - rate_now) * (rate_then - rate_now)
-                > (rate_then - low_then) * (rate_then - low_then) + (high_now - rate_now) * (high_now - rate_now), false) as vanity
+        coalesce(customers_now > customers_then and new_now >= 0.8 * new_then and base_then >= 30 and base_now >= 30
+            and fell(rate_then, low_then, rate_now, high_now), false) as vanity
     from activity cross join rates""",
     {
         "customers_then": number(N_("Buyers then"), N_("Mean number of buyers per period, oldest third of the complete periods shown"), digits=0),

@@ -158,9 +158,8 @@ _WARNING = Detail(
         select third, {", ".join(_rate_of(name) for name, _ in _THEN_NOW)} from newcomers)
     select active_then, active_now, ratio(base_then, third) as new_then, ratio(base_now, third) as new_now, base_then, rate_then, low_then, high_then,
         base_now, rate_now, low_now, high_now,
-        coalesce(active_now > active_then and base_now >= 0.8 * base_then and base_then >= 30 and base_now >= 30 and rate_now < rate_then
-            and (rate_then - rate_now) * (rate_then - rate_now)
-                > (rate_then - low_then) * (rate_then - low_then) + (high_now - rate_now) * (high_now - rate_now), false) as vanity
+        coalesce(active_now > active_then and base_now >= 0.8 * base_then and base_then >= 30 and base_now >= 30
+            and fell(rate_then, low_then, rate_now, high_now), false) as vanity
     from actives cross join rates""",
     {
         "active_then": number(N_("Active then"), N_("Mean number of active customers per period, oldest third of the complete periods"), digits=0),

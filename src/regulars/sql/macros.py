@@ -51,6 +51,11 @@ MACROS: Final[Mapping[str, Macro]] = {
     "ratio": Macro(("a", "b"), "a divided by b as a double; null where b is 0", "cast(a as double) / nullif(cast(b as double), 0)"),
     "wilson_low": Macro(("k", "n"), "lower end of Wilson's 95 % interval of k out of n; null where n is 0", _WILSON.format("-")),
     "wilson_high": Macro(("k", "n"), "upper end of Wilson's 95 % interval of k out of n; null where n is 0", _WILSON.format("+")),
+    "fell": Macro(
+        ("was", "was_low", "now", "now_high"),
+        "whether a rate has fallen beyond chance: the interval of the difference excludes nought (Newcombe 1998, method 10)",
+        "now < was and (was - now) * (was - now) > (was - was_low) * (was - was_low) + (now_high - now) * (now_high - now)",
+    ),
     "avg": Macro(
         ("x",),
         "the mean as a double",

@@ -71,22 +71,23 @@ def present(console: Console, done: list[Written], folder: Path) -> list[dict[st
         console.say(N_("The brief: {path}"), path=str(one.page))
         console.say(N_("As tables: {path}"), path=str(one.workbook))
         for number, (finding, _) in enumerate(one.brief.headlines, start=1):
-            console.write(f"{number}. {finding.text(reader)}{stake(finding, reader)}")
+            console.write(f"{number}. {with_stake(finding, reader)}")
     for line in _next(done, folder):
         console.hint(N_("Whom to contact first: {line}"), line=line)
     return [_plain(one, console) for one in done]
 
 
-def stake(finding: Finding, reader: Reader) -> str:
-    """The money behind a finding, named for what it is."""
+def with_stake(finding: Finding, reader: Reader) -> str:
+    """A finding and the money behind it, named for what it is."""
     from regulars.analysis import AtStake
 
+    text = finding.text(reader)
     if finding.money is None:
-        return ""
+        return text
     amount = finding.money.amount.show(reader)
     if isinstance(finding.money, AtStake):
-        return " " + reader.say(N_("[at stake: {amount}]"), amount=amount)
-    return " " + reader.say(N_("[if they buy again as measured: {amount}]"), amount=amount)
+        return reader.say(N_("{text} [at stake: {amount}]"), text=text, amount=amount)
+    return reader.say(N_("{text} [if they buy again as measured: {amount}]"), text=text, amount=amount)
 
 
 def _next(done: list[Written], folder: Path) -> Iterator[str]:

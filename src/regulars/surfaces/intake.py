@@ -79,7 +79,7 @@ def _tell(console: Console, one: Import, folder: Path) -> None:
         return
     console.say(N_("{file}: {rows_in}, of them loaded {rows_loaded}, not loaded {rows_rejected}."), file=Path(one.path).name, **counts)
     for reason, rows in sorted(one.rejected_by_reason.items(), key=lambda pair: -pair[1]):
-        console.write(f"  {said.say(REASONS.get(reason, reason))}: {said.number(rows)}")
+        console.write(f"  {said.labelled(said.say(REASONS.get(reason, reason)), said.number(rows))}")
     if one.rows_rejected:
         console.hint(N_("The rows that were not loaded: {line}"), line=f"regulars rows rejected{at(folder)}")
     if one.walk_in_rows:
@@ -93,7 +93,7 @@ def _tell_assumed(console: Console, shop: Workspace) -> None:
         console.hint(N_("The files state no currency, so amounts are printed bare. To say it: {option}"), option="--currency GBP")
     console.hint(
         N_("Read with currency {currency}, time zone {zone}, language {language}."),
-        currency=", ".join(books),
+        currency=console.reader.joined(books),
         zone=settings.zone.key,
         language=console.reader.language_name,
     )

@@ -44,7 +44,7 @@ def doctor(console: Console, workspace: str | None) -> dict[str, Any]:
     said = console.reader
     checks = [*machine(said), *_place(folder, said), *_data(console, folder)]
     for check in checks:
-        console.write(f"{'!' if check.mend else '+'} {check.what}: {check.found}")
+        console.write(f"{'!' if check.mend else '+'} {said.labelled(check.what, check.found)}")
         if check.mend:
             console.write(f"    {said.say(N_('Mend it: {line}'), line=check.mend)}")
     broken = [check for check in checks if check.mend]
@@ -138,7 +138,7 @@ def _snapshot(workspace: Workspace, said: Reader) -> Iterator[Check]:
     last = workspace.imports[-1]
     rows = said.counted(N_("{n} row loaded"), N_("{n} rows loaded"), last.rows_loaded)
     loaded_on = said.day(date.fromisoformat(last.loaded_at[:10]))
-    yield Check(said.say(N_("Last file")), f"{Path(last.path).name}, {loaded_on}, {rows}")
+    yield Check(said.say(N_("Last file")), said.say(N_("{file}, {day}, {rows}"), file=Path(last.path).name, day=loaded_on, rows=rows))
 
 
 COMMAND: Final = Command("doctor", doctor, [WORKSPACE])

@@ -41,7 +41,8 @@ def _shown(console: Console, shop: Workspace) -> dict[str, Any]:
     console.write()
     for choice, when in CHOICES.items():
         console.write(f"  {choice}\n      {console.reader.say(when)}")
-    console.hint(N_("Move with: {line}. The data stay in the workspace; another engine gets a copy."), line="regulars engine ADDRESS")
+    line = f"regulars engine {console.reader.say(N_('ADDRESS'))}"
+    console.hint(N_("Move with: {line}. The data stay in the workspace; another engine gets a copy."), line=line)
     return {"engine": now, "choices": [*CHOICES]}
 
 

@@ -77,7 +77,7 @@ def grade(console: Console, finding: Finding) -> str:
 
 def _print_action(console: Console, action: Action, line: str) -> None:
     reader = console.reader
-    console.write(f"> {reader.say(action.title)}: {action.reason(reader)}")
+    console.write(f"> {reader.labelled(reader.say(action.title), action.reason(reader))}")
     console.write(f"  {reader.say(action.play)}")
     days = reader.counted(N_("{n} day"), N_("{n} days"), action.within_days)
     console.write(f"  {reader.say(N_('Watch for {days}: {measure}.'), measure=reader.say(action.watch), days=days)}")

@@ -41,8 +41,8 @@ def sql(
             if output:
                 spare_loaded(shop, Path(output))
         return _deliver(console, found, output)
+    from regulars.analyses import analysis_named
     from regulars.texts import as_written, for_engine
-    from regulars.workspace import analysis_named
 
     analysis = asked(analysis_named(text.strip()), dict(given))
     if lineage:
@@ -51,7 +51,7 @@ def sql(
         with reading(console, workspace, book, population) as shop:
             texts = dict(shop.run(analysis).provenance.sql)
     else:
-        texts = for_engine(analysis, engine) if engine else as_written(analysis)
+        texts = for_engine(analysis, ENGINES.get(engine, engine)) if engine else as_written(analysis)
     for name, body in texts.items():
         console.write(f"-- {name}\n{body}\n")
     return {"analysis": analysis.key, "sql": texts}
@@ -65,7 +65,7 @@ def _lineage(console: Console, analysis: Analysis) -> dict[str, Any]:
     for place, columns in found.items():
         console.write(f"-- {place}")
         for name, origins in columns.items():
-            console.write(f"{name}: {', '.join(origins) or console.reader.say(N_('a constant of the analysis'))}")
+            console.write(console.reader.labelled(name, ", ".join(origins) or console.reader.say(N_("a constant of the analysis"))))
         console.write()
     return {"analysis": analysis.key, "lineage": found}
 
@@ -105,7 +105,8 @@ def _shown(value: Any, console: Console) -> str:
     return "\N{EN DASH}" if value is None else console.reader.plain(value)
 
 
-ENGINES: Final = ("duckdb", "postgres", "spark")
+ENGINES: Final = {"duckdb": "duckdb", "postgresql": "postgres", "spark": "spark"}
+"""The engines, named as ``regulars engine`` names them, and the dialect each gets."""
 
 COMMAND: Final = Command(
     "sql",
@@ -117,7 +118,7 @@ COMMAND: Final = Command(
         Option(
             "--engine",
             metavar="|".join(ENGINES),
-            values=ENGINES,
+            values=tuple(ENGINES),
             help=N_("The text as this engine would get it; neither data nor the engine are needed."),
         ),
         Option("--lineage", is_flag=True, help=N_("What every column of the analysis is computed from, down to the columns of the tables.")),
