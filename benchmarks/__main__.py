@@ -7,11 +7,11 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from benchmarks import delivery, pack, starting
+from benchmarks import delivery, pack, starting, steps
 from benchmarks.running import ROOT
 
 MARK = "<!-- measured -->"
-OTHERS = ("delivery", "starting")
+OTHERS = ("delivery", "steps", "starting")
 
 
 def sections(lines: Sequence[int], rounds: int, only: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -22,6 +22,8 @@ def sections(lines: Sequence[int], rounds: int, only: Sequence[str]) -> Iterator
             yield pack.heading(size), pack.table(pack.contest(size, rounds, contestants), rounds)
         if "delivery" in only or not only:
             yield delivery.heading(size), delivery.table(*delivery.deliver(size, rounds), rounds)
+        if "steps" in only or (not only and size == max(lines)):
+            yield steps.heading(size), steps.table(size)
     if "starting" in only or not only:
         yield starting.HEADING, starting.table(starting.start())
 

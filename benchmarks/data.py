@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
-
-from regulars.engines.duckdb import literal, scratch
 
 PART = "00001-bench"
 
@@ -43,14 +43,31 @@ def sales_file(workspace: Path) -> Path:
 
 def write_sales(path: Path, lines: int, *, refunds: bool = True) -> None:
     """A part's sales table."""
+    from regulars.engines.duckdb import literal, scratch
+
     path.parent.mkdir(parents=True, exist_ok=True)
     with scratch() as connection:
         connection.execute(f"COPY ({sales_sql(lines, refunds=refunds)}) TO {literal(path)} (FORMAT parquet, COMPRESSION zstd)")
 
 
-def write_deliveries(year: Path, day: Path, lines: int) -> None:
-    """A year of that many order lines and the day after it, as the CSV files a shop delivers."""
+def write_deliveries(folder: Path, lines: int) -> None:
+    """``year.csv``, a year of that many order lines, and ``day.csv``, the day after it, as a shop delivers them."""
+    from regulars.engines.duckdb import literal, scratch
+
     with scratch() as connection:
         connection.execute(f"CREATE TABLE sales AS {sales_sql(lines * 366 // 365, days=366)}")
-        for file, which in ((year, "< DATE '2024-01-01'"), (day, ">= DATE '2024-01-01'")):
-            connection.execute(f"COPY ({_DELIVERED} WHERE ordered_at {which}) TO {literal(file)} (FORMAT csv, HEADER)")
+        for name, which in (("year", "< DATE '2024-01-01'"), ("day", ">= DATE '2024-01-01'")):
+            connection.execute(f"COPY ({_DELIVERED} WHERE ordered_at {which}) TO {literal(folder / f'{name}.csv')} (FORMAT csv, HEADER)")
+
+
+def prepare(what: str, folder: Path, lines: int) -> None:
+    """Write ``sales`` or ``deliveries`` in a process of its own: a process that is measured counts the memory of the one that starts it."""
+    subprocess.run([sys.executable, "-m", "benchmarks.data", what, str(folder), str(lines)], check=True, cwd=Path(__file__).parent.parent)
+
+
+if __name__ == "__main__":
+    place, size = Path(sys.argv[2]), int(sys.argv[3])
+    if sys.argv[1] == "sales":
+        write_sales(sales_file(place), size)
+    else:
+        write_deliveries(place, size)

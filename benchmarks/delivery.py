@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.data import write_deliveries
+from benchmarks.data import prepare
 from benchmarks.running import Run, measured, median
 
 _LOAD = "import sys, regulars as rg; rg.open(sys.argv[1], currency='GBP').load(sys.argv[2])"
@@ -18,7 +18,7 @@ def deliver(lines: int, rounds: int) -> tuple[Run, Run]:
     years, days = [], []
     with tempfile.TemporaryDirectory() as folder:
         year, day, shop = (Path(folder) / name for name in ("year.csv", "day.csv", "shop"))
-        write_deliveries(year, day, lines)
+        prepare("deliveries", Path(folder), lines)
         for _ in range(rounds):
             shutil.rmtree(shop, ignore_errors=True)
             years.append(measured([sys.executable, "-c", _LOAD, str(shop), str(year)]))

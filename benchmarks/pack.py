@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.data import sales_file, write_sales
+from benchmarks.data import prepare, sales_file
 from benchmarks.running import ROOT, Run, measured, median
 
 PEERS = ("pandas", "polars", "pyarrow", "pyspark")
@@ -62,7 +62,7 @@ def contest(lines: int, rounds: int, only: Collection[str]) -> dict[str, Run]:
     runs: dict[str, list[Run]] = {c.key: [] for c in asked}
     with tempfile.TemporaryDirectory() as folder:
         workspace = Path(folder)
-        write_sales(sales_file(workspace), lines)
+        prepare("sales", workspace, lines)
         if not any(c.publishes for c in asked) and {"summaries", "everything"} & runs.keys():
             measured(_command(CONTESTANTS[1], workspace))
         for _ in range(rounds):

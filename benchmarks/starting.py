@@ -6,8 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.contestants import publish
-from benchmarks.data import sales_file, write_sales
+from benchmarks.data import prepare
 from benchmarks.running import Run, measured, median
 
 LINES = 20_000
@@ -20,8 +19,8 @@ def start() -> dict[str, Run]:
     """Medians of ten fresh processes each, taking turns."""
     python = sys.executable
     with tempfile.TemporaryDirectory() as folder:
-        write_sales(sales_file(Path(folder)), LINES)
-        publish(Path(folder))
+        prepare("sales", Path(folder), LINES)
+        measured([python, "-m", "benchmarks.contestants", "publish", folder])
         commands = {
             "`python -c pass`": [python, "-c", "pass"],
             "`import regulars`": [python, "-c", "import regulars"],

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from benchmarks import contestants, delivery
+from benchmarks import contestants, delivery, steps
 from benchmarks.__main__ import MARK, main, write
 from benchmarks.agreement import common, ours
 from benchmarks.data import sales_file, write_sales
@@ -86,6 +86,12 @@ def test_a_day_is_delivered_into_a_year():
     year, day = delivery.deliver(5_000, rounds=1)
     assert day.cpu > 0 and year.cpu > 0
     assert "the day ÷ the year" in delivery.table(year, day, 1)
+
+
+def test_the_steps_say_where_the_time_goes():
+    told = steps.table(5_000)
+    assert "| Publishing: " in told and "| `customer_days` | " in told
+    assert "| Stored answers: " in told and "| cpm: summary | " in told
 
 
 def test_a_process_that_holds_too_much_is_stopped(monkeypatch):
