@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from hypothesis import HealthCheck, Phase, event, given, settings
+from hypothesis import HealthCheck, Phase, event, example, given, settings
 from hypothesis import strategies as st
 
 import regulars as rg
-from order_files import HEADER, as_csv, orders, write
+from nursery import Nursery
+from order_files import HEADER, as_csv, orders, revenue, write
 from regulars import snapshots
 from regulars.engines.duckdb import Connection, scratch, serving
 from regulars.errors import RegularsError
 from regulars.schema import PART_TABLES, TABLES
-from regulars.snapshots import FORMAT, MANIFEST, Shelf, increment
+from regulars.snapshots import FORMAT, MANIFEST, Shelf, compaction, increment
 from regulars.snapshots.derived import derive
-from regulars.snapshots.increment import extend
+from regulars.snapshots.increment import UnextendableError, extend
 from regulars.snapshots.parts import PLACE
 from regulars.snapshots.sources import keep_superseded, place_sheets, view_parts
 
@@ -83,34 +84,51 @@ def kept(connection: Connection) -> dict[str, list[Any]]:
 
 
 PRICES: Final = st.sampled_from([Decimal(2), Decimal(3)])
+TIMES: Final = [datetime(2024, 1, day, hour) for day in (1, 2, 3) for hour in (2, 12)]
 
 
 @st.composite
 def sale(draw: st.DrawFn) -> Row:
-    quantity, price = draw(st.sampled_from([1, 1, 1, 2, 3, 0, -1, -1, -2])), draw(PRICES)
-    amount = quantity * price
-    if draw(st.integers(0, 9)) == 0:
-        amount = draw(st.sampled_from([Decimal(-1), Decimal(0), Decimal("0.5"), -amount]))
-    return {
-        "source_sheet": draw(st.sampled_from(["", "", "", "more"])),
-        "order_id": draw(st.sampled_from([None, "1", "2", "3", "4", "5", "6", "7", "8", "9"])),
-        "customer_id": draw(st.sampled_from([None, "a", "b", "c"])),
-        "ordered_at": draw(st.sampled_from([datetime(2024, 1, day, hour) for day in (1, 2, 3) for hour in (2, 12)])),
+    """A row of one of twenty orders. Most rows of an order agree, so that many orders are plain; the others differ in anything."""
+    number, price = draw(st.integers(0, 19)), draw(PRICES)
+    quantity = draw(st.sampled_from([1, 1, 1, 1, 1, 2, 3, 0, -1, -1, -2]))
+    row: Row = {
+        "source_sheet": "",
+        "order_id": str(number),
+        "customer_id": "abc"[number % 3],
+        "ordered_at": TIMES[number % 6],
         "product_id": draw(st.sampled_from([None, "tea", "tea", "jam"])),
         "quantity": quantity,
         "unit_price": price,
-        "amount": amount,
+        "amount": quantity * price,
         "cost": draw(st.sampled_from([None, None, Decimal(1)])),
-        "currency": draw(st.sampled_from(["EUR", "EUR", "EUR", "USD", None])),
-        "cancelled": draw(st.sampled_from([None, False, False, False, True])),
-        "store": draw(st.sampled_from([None, "north"])),
-        "channel": draw(st.sampled_from([None, None, None, "web"])),
+        "currency": "EUR",
+        "cancelled": quantity < 0,
+        "store": None,
+        "channel": None,
     }
+    if draw(st.integers(0, 3)) == 0:
+        row |= {
+            "source_sheet": draw(st.sampled_from(["", "more"])),
+            "order_id": draw(st.sampled_from([None, str(number)])),
+            "customer_id": draw(st.sampled_from([None, "a", "b", "c"])),
+            "ordered_at": draw(st.sampled_from(TIMES)),
+            "amount": draw(st.sampled_from([quantity * price, -quantity * price, Decimal(-1), Decimal("0.5")])),
+            "currency": draw(st.sampled_from(["EUR", "USD", None])),
+            "cancelled": draw(st.sampled_from([None, False, True])),
+            "store": draw(st.sampled_from([None, "north"])),
+            "channel": draw(st.sampled_from([None, "web"])),
+        }
+    return row
 
 
 CUSTOMERS: Final = st.fixed_dictionaries({"customer_id": st.sampled_from([None, "a", "d"]), "name": st.sampled_from([None, "Ann", "Anna"])})
 PRODUCTS: Final = st.fixed_dictionaries(
-    {"product_id": st.sampled_from(["tea", "jam", "rye"]), "category": st.sampled_from([None, "x", "y"]), "unit_cost": st.sampled_from([None, None, Decimal(1)])}
+    {
+        "product_id": st.sampled_from(["tea", "jam", "rye"]),
+        "category": st.sampled_from([None, "x", "y"]),
+        "unit_cost": st.sampled_from([None, None, Decimal(1)]),
+    }
 )
 PAYMENTS: Final = st.fixed_dictionaries({"payment_id": st.just("p"), "paid_at": st.just(datetime(2024, 1, 2, 2)), "amount": PRICES})
 
@@ -125,8 +143,28 @@ def deliveries(most: int) -> st.SearchStrategy[Delivery]:
     )
 
 
-@settings(max_examples=60, deadline=None, phases=[Phase.explicit, Phase.generate, Phase.target], suppress_health_check=[*HealthCheck], derandomize=True)
-@given(first=deliveries(14), later=st.lists(deliveries(3), min_size=1, max_size=4), day_starts_at=st.sampled_from([0, 4]))
+def _row(number: int, customer: str | None, time: datetime, quantity: int = 1) -> Row:
+    same = {"source_sheet": "", "product_id": "tea", "unit_price": Decimal(2), "currency": "EUR"}
+    return same | {"order_id": str(number), "customer_id": customer, "ordered_at": time, "quantity": quantity, "amount": 2 * quantity}
+
+
+@example(  # numbers are seen to start over, so order 1 of two days becomes two orders
+    first=([_row(1, "a", TIMES[0]), _row(1, "a", TIMES[3]), _row(2, "a", TIMES[0])], [], [], [], []),
+    later=[([_row(2, "b", TIMES[0])], [], [], [], [])],
+    day_starts_at=0,
+)
+@example(  # refund 3 of one customer touches number 1, of which refund 2 of another takes goods back
+    first=([_row(1, "a", TIMES[0]), _row(1, "b", TIMES[0]), _row(2, "b", TIMES[2], -1)], [], [], [], []),
+    later=[([_row(3, "a", TIMES[4], -1)], [], [], [], [])],
+    day_starts_at=0,
+)
+@example(  # the refund names no customer, and takes its order's
+    first=([_row(2, "a", TIMES[0])], [], [], [], []),
+    later=[([_row(1, "a", TIMES[2]), _row(1, None, TIMES[2], -1)], [], [], [], [])],
+    day_starts_at=0,
+)
+@settings(max_examples=30, deadline=None, phases=[Phase.explicit, Phase.generate, Phase.target], suppress_health_check=[*HealthCheck], derandomize=True)
+@given(first=deliveries(20), later=st.lists(deliveries(3), min_size=1, max_size=3), day_starts_at=st.sampled_from([0, 4]))
 def test_each_delivery_gives_what_deriving_anew_gives(first: Delivery, later: list[Delivery], day_starts_at: int) -> None:
     with pytest.MonkeyPatch.context() as patch, scratch() as grown, scratch() as fresh:
         patch.setattr(increment, "MOST", 99)
@@ -141,10 +179,140 @@ def test_each_delivery_gives_what_deriving_anew_gives(first: Delivery, later: li
             if not before:
                 anew(grown, here, parts, day_starts_at)
                 continue
-            with grown.cursor() as building:
-                done = extend(building, here, before, parts, day_starts_at)  # type: ignore[arg-type]
-            event(f"extended: {done}")
-            if not done:
+            try:
+                with grown.cursor() as building:
+                    extend(building, here, before, parts, day_starts_at)  # type: ignore[arg-type]
+                event("extended")
+            except UnextendableError:
+                event("derived anew")
                 anew(grown, here, parts, day_starts_at)
             anew(fresh, there, parts, day_starts_at)
             assert kept(grown) == kept(fresh)
+
+
+# --- on disk --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """A year's file and three days': new orders, refunds of earlier ones, and an earlier order as it is now."""
+    folder, rows = tmp_path_factory.mktemp("deliveries"), orders(120)
+    back = [(f"r{number}", *row[1:5], -1, row[6]) for number, row in enumerate(rows) if number % 8 == 0]
+    changed = [(*rows[40][:-1], "6.00")]
+    days = [rows[:90], [*rows[90:100], *back[:6]], [*rows[100:110], *changed], [*rows[110:], *back[6:11]]]
+    return [write(folder / f"{n}.csv", as_csv(HEADER, day)) for n, day in enumerate(days)]
+
+
+def opened(folder: Path) -> rg.Workspace:
+    return rg.open(folder, currency="EUR", time_zone="Europe/Kyiv")
+
+
+def answers(shop: rg.Workspace) -> dict[str, list[str]]:
+    return {name: sorted(map(str, shop.table(name).to_pylist())) for name in TABLES}
+
+
+def test_loads_extend_the_snapshot_and_reclustering_changes_nothing(files: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(increment, "MOST", 99)
+    shop, shelf, anew = opened(tmp_path / "shop"), Shelf(tmp_path / "shop"), opened(tmp_path / "anew")
+    for number, file in enumerate(files):
+        shop.load(file)
+        assert shop.snapshot.increments == number
+        with monkeypatch.context() as patch:
+            patch.setattr(Shelf, "_before", lambda *_: None)
+            anew.load(file)
+        assert anew.snapshot.increments == 0
+        assert shop.snapshot.id == anew.snapshot.id
+        assert shop.snapshot.books == anew.snapshot.books
+        assert answers(shop) == answers(anew)
+    assert not shelf.recluster()
+    monkeypatch.setattr(snapshots, "LAYERS", 3)
+    assert compaction.due(shelf)
+    known = answers(shop)
+    with serving(shop.snapshot.file) as reader:
+        lines = reader.execute("SELECT * FROM order_lines ORDER BY ALL").fetchall()
+        shop.compact()
+        assert reader.execute("SELECT * FROM order_lines ORDER BY ALL").fetchall() == lines, "who reads the old file goes on reading it"
+    assert shop.snapshot.increments == 0
+    assert not compaction.due(shelf)
+    assert answers(shop) == known == answers(opened(tmp_path / "shop"))
+    assert not list((tmp_path / "shop").rglob("*.unfinished"))
+
+
+def test_other_processes_read_while_the_snapshot_grows_and_is_reclustered(files: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(increment, "MOST", 99)
+    monkeypatch.setattr(snapshots, "LAYERS", 1)
+    whole = opened(tmp_path / "whole")
+    totals = {}
+    for file in files:
+        whole.load(file)
+        totals[whole.snapshot.id] = str(revenue(whole))
+    shop = opened(tmp_path / "shop")
+    shop.load(files[0])
+    with Nursery() as nursery:
+        nursery.order("read", tmp_path / "shop", whole.snapshot.id)
+        told = nursery.told()
+        next(value for _, word, value in told if word == "answer")
+        for file in files[1:]:
+            shop.load(file)
+            assert Shelf(tmp_path / "shop").recluster()
+        for _, word, value in told:
+            assert word not in {"refused", "crashed"}, value
+            if word == "ended":
+                break
+            if word == "answer":
+                assert value[1] == totals[value[0]]
+
+
+def test_a_delivery_that_touches_much_is_derived_anew(files: list[Path], tmp_path: Path) -> None:
+    shop = opened(tmp_path / "shop")
+    shop.load(files[1])
+    shop.load(files[0])
+    assert shop.snapshot.increments == 0
+
+
+def test_a_snapshot_in_force_that_cannot_be_read_is_derived_anew(files: list[Path], tmp_path: Path) -> None:
+    shop = opened(tmp_path / "shop")
+    shop.load(files[0])
+    shop.snapshot.file.unlink()
+    shop.load(files[1])
+    assert len(shop.imports) == 2
+    assert answers(shop)["orders"]
+
+
+def _rewritten(folder: Path, **values: Any) -> None:
+    """The snapshot in force as another version of Regulars left it: under another id, its file of a layout of its own."""
+    place = folder / "snapshots" / (folder / "current").read_text()
+    told = json.loads((place / MANIFEST).read_text()) | {"id": "other"} | values
+    (place / MANIFEST).write_text(json.dumps(told))
+    (place / "regulars.duckdb").write_bytes(b"another layout")
+    place.rename(place.with_name("other"))
+    (folder / "current").write_text("other")
+
+
+def test_a_workspace_of_an_older_format_is_derived_anew(files: list[Path], tmp_path: Path) -> None:
+    shop = opened(tmp_path / "shop")
+    for file in files[:2]:
+        shop.load(file)
+    known, id_ = answers(shop), shop.snapshot.id
+    shop.close()
+    shutil.copytree(tmp_path / "shop", tmp_path / "loaded")
+    for folder in (tmp_path / "shop", tmp_path / "loaded"):
+        _rewritten(folder, format=FORMAT - 1)
+    old = opened(tmp_path / "shop")
+    assert answers(old) == known
+    assert old.snapshot.id == id_
+    loaded = opened(tmp_path / "loaded")
+    loaded.load(files[2])
+    assert len(loaded.imports) == 3
+    assert loaded.snapshot.format == FORMAT
+
+
+def test_a_workspace_of_a_newer_version_says_which_one_it_needs(files: list[Path], tmp_path: Path) -> None:
+    opened(tmp_path / "shop").load(files[0])
+    _rewritten(tmp_path / "shop", format=FORMAT + 1, version="9.1.0")
+    for ask in ("snapshot", "imports"):
+        with pytest.raises(RegularsError, match=r"9\.1\.0") as found:
+            getattr(opened(tmp_path / "shop"), ask)
+        assert found.value.code == "workspace_newer"
+    with pytest.raises(RegularsError, match=r"9\.1\.0"):
+        opened(tmp_path / "shop").load(files[1])

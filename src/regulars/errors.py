@@ -250,6 +250,11 @@ _ALL: Final = (
         N_("Put it right with whoever looks after Spark, or answer without it: regulars engine duckdb"),
     ),
     ErrorKind(
+        "spark_elsewhere",
+        N_("In this process runs the Spark of {runs}, not that of {address}; one process has one Spark."),
+        N_("Let engine be \"spark\", which takes the one that runs, or stop that one first (spark.stop())."),
+    ),
+    ErrorKind(
         "engine_unreachable",
         N_("{address} does not answer: {reason}."),
         N_("Check the address in regulars.toml and that the server is running and reachable, or take engine out to answer with DuckDB."),

@@ -26,7 +26,7 @@ from regulars.progress import Progress, silent
 from regulars.schema import TABLES
 from regulars.snapshots.derived import derive
 from regulars.snapshots.durable import put_in_place
-from regulars.snapshots.increment import extend
+from regulars.snapshots.increment import UnextendableError, extend
 from regulars.snapshots.parts import Parts
 from regulars.snapshots.rollup import AS_KNOWN
 from regulars.snapshots.sources import LINES, keep_superseded, place_sheets, serve_lines, view_parts
@@ -154,10 +154,12 @@ class Shelf:
     def _build(self, folder: Path, parts: tuple[str, ...], day_starts_at: int, progress: Progress) -> None:
         """Fill a snapshot's folder: from the snapshot in force, if only deliveries were added to it, else from all rows."""
         before = self._before(parts, day_starts_at)
+        try:
+            books = self._fill(folder, parts, day_starts_at, progress, before)
+        except UnextendableError:
+            before = None
+            books = self._fill(folder, parts, day_starts_at, progress)
         increments = before.increments + 1 if before else 0
-        books = self._fill(folder, parts, day_starts_at, progress, before) if before else None
-        if books is None:
-            increments, books = 0, self._fill(folder, parts, day_starts_at, progress)
         _write_manifest(folder, folder.name.removesuffix(".unfinished"), parts, books, day_starts_at, increments)
 
     def _before(self, parts: tuple[str, ...], day_starts_at: int) -> Snapshot | None:
@@ -172,8 +174,8 @@ class Shelf:
 
     def _fill(
         self, folder: Path, parts: tuple[str, ...], day_starts_at: int, progress: Progress, before: Snapshot | None = None, lines: str = LINES
-    ) -> list[Book] | None:  # fmt: skip
-        """Make the database of these deliveries and the links it reads; None if it cannot be had from the snapshot ``before`` them."""
+    ) -> list[Book]:  # fmt: skip
+        """Make the database of these deliveries and the links it reads: from a snapshot ``before``, or from all rows."""
         file = folder / FILE
         file.unlink(missing_ok=True)
         if before:
@@ -185,8 +187,8 @@ class Shelf:
                 view_parts(built, self.deliveries, parts)
                 place_sheets(built, parts, "sales")
                 derive(built, day_starts_at, progress)
-            elif not extend(built, self.deliveries, before.parts, parts, day_starts_at, progress):
-                return None
+            else:
+                extend(built, self.deliveries, before.parts, parts, day_starts_at, progress)
             serve_lines(built, folder, self.deliveries, parts, day_starts_at, lines)
             _keep_as_known(built, books := _books(built))
         except Failure as cause:
@@ -198,25 +200,30 @@ class Shelf:
             shutil.rmtree(folder / "spill", ignore_errors=True)
         return books
 
+    def worn(self) -> Snapshot | None:
+        """The snapshot in force, if many increments have worn its file."""
+        found = self.current()
+        return found if found and found.format == FORMAT and found.increments >= LAYERS else None
+
     def recluster(self, progress: Progress = silent) -> bool:
-        """Derive the file of the snapshot in force anew, if many increments have worn it; its id and its answers stay. Whether that was done.
+        """Derive the file of a worn snapshot anew; its id and its answers stay. Whether that was done.
 
         Needs no lock: whoever reads the old file goes on reading it, and a load that comes meanwhile wins.
         """
-        worn = self.current()
-        if worn is None or worn.format != FORMAT or worn.increments < LAYERS:
+        worn = self.worn()
+        if worn is None:
             return False
         lines = f"{LINES}-{len(list(worn.folder.glob(f'{LINES}*')))}"
         anew = self._snapshots / f"{worn.id}.anew.unfinished"
+        shutil.rmtree(anew, ignore_errors=True)
         anew.mkdir()
         release = hold(self, anew)
         try:
             books = self._fill(anew, worn.parts, worn.day_starts_at, progress, lines=lines)
             put_in_place(anew / lines, worn.folder / lines)
             put_in_place(anew / FILE, worn.file)
-            if books is not None:
-                _write_manifest(anew, worn.id, worn.parts, books, worn.day_starts_at, 0)
-                put_in_place(anew / MANIFEST, worn.folder / MANIFEST)
+            _write_manifest(anew, worn.id, worn.parts, books, worn.day_starts_at, 0)
+            put_in_place(anew / MANIFEST, worn.folder / MANIFEST)
         finally:
             release()
             shutil.rmtree(anew, ignore_errors=True)

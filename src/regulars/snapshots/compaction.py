@@ -1,4 +1,4 @@
-"""Compaction: the small files of many deliveries become few large ones, while everybody goes on loading and reading.
+"""Compaction: the small files of many deliveries become few large ones, and a worn snapshot a fresh one, while everybody goes on loading and reading.
 
 Nothing that is in use is changed or removed. A merged folder appears under its name when it is whole, from then on it is read
 instead of the loose files, and the next load sweeps those away. So compaction needs no other lock than its own, may be killed
@@ -42,17 +42,19 @@ class Compacted:
 
 
 def due(shelf: Shelf) -> bool:
-    """Whether so many deliveries are loose that merging pays."""
-    return len(shelf.deliveries.loose(shelf.parts())) > MANY
+    """Whether so many deliveries are loose, or were added to the snapshot's file, that tidying pays."""
+    return len(shelf.deliveries.loose(shelf.parts())) > MANY or shelf.worn() is not None
 
 
 def compact(shelf: Shelf, progress: Progress = silent) -> Compacted:
-    """Merge the files of the latest deliveries. If another process is at it, or one of them is replaced meanwhile, nothing is done."""
+    """Merge the files of the latest deliveries, and derive a worn snapshot anew. Nothing is done if another process is at it, or replaces one meanwhile."""
     if not shelf.parts():
         return Compacted()
     try:
         with FileLock(shelf.folder / "compacting.lock", timeout=0):
-            return _merge(shelf.deliveries, shelf.parts(), progress)
+            done = _merge(shelf.deliveries, shelf.parts(), progress)
+            shelf.recluster(progress)
+            return done
     except (Timeout, FileNotFoundError):
         return Compacted()
     except Failure:

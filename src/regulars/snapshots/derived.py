@@ -14,7 +14,7 @@ from regulars.errors import N_
 from regulars.progress import Progress, silent
 from regulars.schema import TABLES, Field, Table
 from regulars.snapshots.entries import ATTRIBUTES, ENTANGLED, ENTANGLED_ENTRIES, FILLED, entries_sql, heads_sql, order_lines_sql
-from regulars.snapshots.ledger import HABITS, derive_ledger
+from regulars.snapshots.ledger import derive_ledger, habits_sql
 
 READING: Final = N_("Arranging the data")
 
@@ -89,7 +89,7 @@ def derive(built: Connection, day_starts_at: int, progress: Progress = silent) -
     built.execute(f"CREATE TEMP VIEW entries AS {entries_sql('sales', day_starts_at, costs=holds(built, 'unit_costs'))}")
     disentangle(built, _stated(built))
     progress(READING, 2, 5)
-    derive_ledger(built, HABITS.format(used="numbers", plain="heads"))
+    derive_ledger(built, habits_sql())
     progress(READING, 3, 5)
     for name, kept in KEPT.items():
         built.execute(f"CREATE TABLE {name} AS {kept}")

@@ -15,7 +15,7 @@ from regulars.progress import Progress, silent
 from regulars.schema import TABLES
 from regulars.snapshots.derived import CUSTOMER_DAYS, KEPT, PAYMENTS, READING, UNIT_COSTS, customers_sql, disentangle, holds, products_sql, typed
 from regulars.snapshots.entries import ATTRIBUTES, entries_sql
-from regulars.snapshots.ledger import HABITS, derive_ledger
+from regulars.snapshots.ledger import derive_ledger, habits_sql
 from regulars.snapshots.parts import PLACE, Parts
 from regulars.snapshots.sources import keep_superseded, place_sheets, view_parts
 
@@ -27,13 +27,18 @@ _KEY: Final = "book, customer_id, product, unit_price"
 
 _KNOTS: Final = """
     select number, book, customer_id, coalesce(product_id, '') as product, unit_price, kind <> 'sale' as back, false as fresh
-    from entangled_lines where customer_id is not null
+    from entangled_lines where customer_id in (from people)
     union
     select e.number, e.book, coalesce(e.customer_id, o.customer_id), coalesce(product_id, ''), unit_price, (quantity < 0 or amount < 0) is true, true
     from entries as e left join (select distinct book, number, customer_id from entries where customer_id is not null) as o
         on e.customer_id is null and o.book = e.book and o.number = e.number
     where coalesce(e.customer_id, o.customer_id) is not null"""
-"""What was sold and taken back under which number: in the orders that were entangled before, and in the rows that came."""
+"""What was sold to these people and taken back from them under which number: in orders that were entangled before, and in the rows that came."""
+
+_MET: Final = """
+    insert into people select distinct customer_id from entangled_lines semi join affected using (number) anti join people using (customer_id)
+    where customer_id is not null"""
+"""Further customers of the affected numbers: a number may be used by several."""
 
 _SOUGHT: Final = f"""
     select {_KEY} from knots group by {_KEY} having bool_or(back and fresh) and not bool_or(back and not fresh)"""
@@ -47,6 +52,13 @@ _TIED: Final = """
     insert into affected select distinct number from ties
     semi join (select key from ties semi join affected using (number)) as near using (key) anti join affected using (number)"""
 
+_SEEN: Final = (
+    "select book, numbers, shared from habits_before",
+    "select book, -1, -cast(customers > 1 as integer) from used_numbers semi join affected using (number)",
+    "select book, -1, 0 from gone_orders anti join gone_lines using (book, order_id)",
+)
+"""How numbers were seen to be used before, less what the affected ones contributed."""
+
 _CELLS: Final = """
     select customer_id, book, ordered_on from gone_orders union select customer_id, book, ordered_on from gone_lines
     union select customer_id, book, day from heads union select customer_id, book, ordered_on from ledger
@@ -56,11 +68,15 @@ _CELLS: Final = """
 _SAME_CELL: Final = "c.customer_id is not distinct from t.customer_id and c.book = t.book and c.ordered_on = t.ordered_on"
 
 
-def extend(built: Connection, deliveries: Parts, before: tuple[str, ...], parts: tuple[str, ...], day_starts_at: int, progress: Progress = silent) -> bool:
+class UnextendableError(Exception):
+    """A full derivation is due: too much is affected, or something that bears on all rows (a cost, the numbering) has changed."""
+
+
+def extend(built: Connection, deliveries: Parts, before: tuple[str, ...], parts: tuple[str, ...], day_starts_at: int, progress: Progress = silent) -> None:
     """Bring the database of the snapshot of the deliveries ``before``, which all ``parts`` begin with, up to ``parts``.
 
-    False if a full derivation is due: too much is affected, or something that bears on every row (a cost, the numbering) has changed.
-    Then the database is to be thrown away.
+    Raises:
+        UnextendableError: then the database is to be thrown away.
     """
     progress(READING, 0, 5)
     built.execute("BEGIN")
@@ -70,36 +86,33 @@ def extend(built: Connection, deliveries: Parts, before: tuple[str, ...], parts:
     view_parts(built, deliveries, parts, tables=("customers", "products"))
     view_parts(built, deliveries, parts[len(before) :], prefix="new_")
     view_parts(built, deliveries, before, prefix="old_", tables=("sales",))
-    if not _costs_kept(built):
-        return False
+    _cost(built)
     costs = holds(built, "unit_costs")
     _touch(built, f"({deliveries.rows('sales', before)})", day_starts_at, costs=costs)
     progress(READING, 1, 5)
-    if not _affect(built, day_starts_at, costs=costs):
-        return False
+    _affect(built, day_starts_at, costs=costs)
+    built.execute("SET threads = 1")  # what is affected is little: sharing it out costs more than it saves
     place_sheets(built, parts, "entries")
     progress(READING, 2, 5)
     disentangle(built, ATTRIBUTES)
-    if not _numbered(built):
-        return False
+    _settle(built)
     progress(READING, 3, 5)
     _exchange(built)
     progress(READING, 4, 5)
     _tell(built, day_starts_at)
     built.execute("COMMIT")
-    return True
+    built.execute("RESET threads")
 
 
-def _costs_kept(built: Connection) -> bool:
-    """Bring ``unit_costs`` up to date; False if that changes the cost of a row that was there before."""
+def _cost(built: Connection) -> None:
+    """Bring ``unit_costs`` up to date, unless that changes the cost of a row that was there before."""
     if holds(built, "new_part_products"):
         built.execute(f"CREATE TEMP TABLE costs AS {UNIT_COSTS}")
         built.execute("CREATE TEMP TABLE changed AS SELECT product_id FROM (FROM costs EXCEPT FROM unit_costs)")
         if holds(built, "changed"):
             if holds(built, "(FROM old_sales SEMI JOIN changed USING (product_id))"):
-                return False
+                raise UnextendableError
             built.execute("CREATE OR REPLACE TABLE unit_costs AS FROM costs")
-    return True
 
 
 def _touch(built: Connection, old_rows: str, day_starts_at: int, *, costs: bool) -> None:
@@ -122,9 +135,9 @@ def _recall(built: Connection, day_starts_at: int, *, costs: bool) -> None:
     built.execute("INSERT INTO recalled FROM wanted")
 
 
-def _affect(built: Connection, day_starts_at: int, *, costs: bool) -> bool:
-    """Follow the ties: ``affected`` and ``entries`` in full. False if that is too much."""
-    known = built.execute(f"SELECT count(*) FROM ({_KNOWN})").fetchall()[0][0]
+def _affect(built: Connection, day_starts_at: int, *, costs: bool) -> None:
+    """Follow the ties: ``affected`` and ``entries`` in full, unless that is too much."""
+    built.execute("CREATE TEMP TABLE people AS SELECT DISTINCT customer_id FROM entries WHERE customer_id IS NOT NULL")
     built.execute(f"CREATE TEMP TABLE knots AS {_KNOTS}")
     built.execute(f"CREATE TEMP TABLE sought AS {_SOUGHT}")
     if holds(built, "sought"):
@@ -133,28 +146,37 @@ def _affect(built: Connection, day_starts_at: int, *, costs: bool) -> bool:
             f"""INSERT INTO affected SELECT DISTINCT number FROM (SELECT *, coalesce(product_id, '') AS product FROM ({sold}))
             SEMI JOIN sought USING ({_KEY}) ANTI JOIN affected USING (number)"""
         )
-    built.execute(f"CREATE TEMP TABLE ties AS {_TIES}")
-    while built.execute(_TIED).fetchall()[0][0]:
-        pass
-    if built.execute(f"SELECT count(*) FROM affected SEMI JOIN ({_KNOWN}) AS known USING (number)").fetchall()[0][0] > MOST * known:
-        return False
+    _follow(built)
+    known, affected = (built.execute(f"SELECT count(*) FROM {numbers}").fetchall()[0][0] for numbers in (f"({_KNOWN})", "affected"))
+    if affected > MOST * known:
+        raise UnextendableError
     _recall(built, day_starts_at, costs=costs)
-    return True
 
 
-def _numbered(built: Connection) -> bool:
-    """The ledger of the affected orders. False if numbers are seen to start over in a book where they did not, or the other way round."""
+def _follow(built: Connection) -> None:
+    """From number to tied number, until no further one is met."""
+    while True:
+        built.execute(f"CREATE OR REPLACE TEMP TABLE ties AS {_TIES}")
+        while built.execute(_TIED).fetchall()[0][0]:
+            pass
+        if not built.execute(_MET).fetchall()[0][0]:
+            return
+        built.execute(f"CREATE OR REPLACE TEMP TABLE knots AS {_KNOTS}")
+
+
+def _settle(built: Connection) -> None:
+    """The ledger of the affected orders, unless numbers are now seen to start over in a book where they did not, or the other way round."""
+    built.execute("CREATE TEMP TABLE gone_lines AS FROM entangled_lines SEMI JOIN affected USING (number)")
+    gone = "SELECT number AS order_id FROM affected UNION SELECT order_id FROM gone_lines"
+    built.execute(f"CREATE TEMP TABLE gone_orders AS FROM orders SEMI JOIN ({gone}) AS gone USING (order_id)")
     built.execute("CREATE TEMP TABLE habits_before AS FROM habits")
-    plain = "SELECT book FROM orders ANTI JOIN affected ON order_id = number ANTI JOIN entangled_lines USING (book, order_id)"
-    used = "FROM used_numbers ANTI JOIN affected USING (number)"
-    derive_ledger(built, HABITS.format(used=f"({used} UNION ALL FROM numbers)", plain=f"({plain} UNION ALL SELECT book FROM heads)"))
-    return not holds(built, "(FROM habits JOIN habits_before AS b USING (book) WHERE habits.restarts <> b.restarts)")
+    derive_ledger(built, habits_sql(*_SEEN))
+    if holds(built, "(FROM habits JOIN habits_before AS b USING (book) WHERE habits.restarts <> b.restarts)"):
+        raise UnextendableError
 
 
 def _exchange(built: Connection) -> None:
     """Take out what followed from the affected numbers, put in what follows now: orders, lines, returns and the customers' days."""
-    built.execute("CREATE TEMP TABLE gone_lines AS FROM entangled_lines SEMI JOIN affected USING (number)")
-    built.execute("CREATE TEMP TABLE gone_orders AS FROM orders WHERE order_id IN (FROM affected) OR order_id IN (SELECT order_id FROM gone_lines)")
     built.execute(f"CREATE TEMP TABLE cells AS {_CELLS}")
     for table in ("entangled", "used_numbers", "entangled_lines"):
         built.execute(f"DELETE FROM {table} WHERE number IN (FROM affected)")

@@ -35,12 +35,17 @@ _NUMBERS = Step(
 )
 """How the number of each entangled order is used."""
 
-HABITS: Final = """
-    with seen as (
-        select book, count(*) as numbers, count(*) filter (where customers > 1) as shared from {used} group by book
-        union all select book, count(*), 0 from {plain} group by book)
-    select book, sum(shared) > 0.01 * sum(numbers) as restarts from seen group by book"""
-"""Whether numbers are seen to start over in a book, from how all its entangled numbers are ``used`` and from its ``plain`` orders."""
+
+def habits_sql(*before: str) -> str:
+    """Whether numbers are seen to start over in a book: how many are ``shared`` by several customers.
+
+    From the numbers of the entangled and of the plain orders here; ``before`` are SELECTs that count more (book, numbers, shared).
+    """
+    here = ("select book, 1 as numbers, cast(customers > 1 as integer) as shared from numbers", "select book, count(*), 0 from heads group by book")
+    return f"""
+        select book, cast(sum(numbers) as bigint) as numbers, cast(sum(shared) as bigint) as shared, sum(shared) > 0.01 * sum(numbers) as restarts
+        from ({" union all ".join((*here, *before))}) group by book having sum(numbers) > 0"""
+
 
 _REUSED = Step(
     "reused",
@@ -134,7 +139,7 @@ _ORDERS = Step(
 
 
 def derive_ledger(built: Connection, habits: str) -> None:
-    """From ``entangled_entries`` to ``ledger`` and ``entangled_orders``; ``habits`` is a SELECT that may read ``numbers`` (``HABITS``)."""
+    """From ``entangled_entries`` to ``ledger`` and ``entangled_orders``; ``habits`` is the SELECT of ``habits_sql``."""
     built.execute(f"CREATE TEMP TABLE {_NUMBERS.name} AS {_NUMBERS.sql}")
     built.execute(f"CREATE OR REPLACE TABLE habits AS {habits}")
     built.execute(f"CREATE TEMP TABLE {_REUSED.name} AS {_REUSED.sql}")
