@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from regulars import inline
-from regulars.charts import draw, echarts
+from regulars.charts import echarts
 from regulars.charts.forms import Chart
 from regulars.charts.sheet import Row
 from regulars.charts.theme import DARK, LIGHT, Theme
@@ -39,6 +39,8 @@ class Picture:
 
     def svg(self, width: int = WIDTH, theme: Theme = LIGHT) -> str:
         """The chart as an SVG that stands alone, so many pixels wide. Drawn without a browser; the same chart gives the same bytes."""
+        from regulars.charts import draw  # fonts and a JavaScript engine: only for who draws
+
         return draw.svg(self.option(theme), width, echarts.height(self.form, self.rows))
 
     def in_both_tones(self, width: int = WIDTH) -> str:

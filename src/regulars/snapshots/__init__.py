@@ -274,4 +274,4 @@ def _keep_as_known(built: Connection, books: list[Book]) -> None:
     for name, text in AS_KNOWN.items():
         prepared = sql.prepare(text, tables={table: t.columns for table, t in TABLES.items()}, parameters={"as_of": as_of})
         cast = ", ".join(f'cast("{c}" as {kind}) as "{c}"' for c, kind in TABLES[name].columns.items())
-        built.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT {cast} FROM ({prepared.sql}) ORDER BY customer_id", prepared.parameters)
+        built.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT {cast} FROM ({prepared.sql})", prepared.parameters)
