@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from regulars import inline
 from regulars.errors import N_
 from regulars.i18n import Reader
-from regulars.imports import Import
 from regulars.snapshots import Book, Snapshot
 from regulars.units import ORDERS, ROWS, Column, count, money, on, text
+
+if TYPE_CHECKING:
+    from regulars.imports import Import
 
 BOOKS: Final[dict[str, Column]] = {
     "name": text(N_("Book"), N_("The currency of the amounts; sums never cross books")),

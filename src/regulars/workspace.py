@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from copy import copy
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import pyarrow as pa
 
@@ -17,7 +17,6 @@ from regulars.analysis import Analysis
 from regulars.engines import Engine, serve
 from regulars.errors import N_, Words, did_you_mean, error
 from regulars.i18n import Reader
-from regulars.imports import Confirm, Import, Mapped, arranged_anew, history, load_file, map_file, rejected
 from regulars.progress import Progress, silent
 from regulars.result import Result
 from regulars.rights import Kept, Rights, Sight
@@ -27,6 +26,9 @@ from regulars.snapshots import FORMAT, Book, Shelf, Snapshot, compaction
 from regulars.snapshots.compaction import Compacted
 from regulars.state import Settings
 from regulars.views import SCHEMA, Views, views_of
+
+if TYPE_CHECKING:
+    from regulars.imports import Confirm, Import, Mapped
 
 
 class Workspace:
@@ -59,6 +61,8 @@ class Workspace:
         Raises:
             RegularsError: ``file_*``, ``column_missing``, ``mapping_*``, ``nothing_loaded``, ``not_writable``, ``workspace_busy``.
         """
+        from regulars.imports import load_file  # intake is only for who loads: reading starts a third faster without it
+
         self._sight.allow(Words(N_("loading files")))
         loaded = load_file(self._shelf, self.settings, Path(path), dict(mapping or {}), confirm, progress)
         if compaction.due(self._shelf):
@@ -73,6 +77,8 @@ class Workspace:
 
         What ``mapping`` corrects (in one ``sheet``) or ``confirm`` decides is kept in ``regulars.toml``, for every later file with that header.
         """
+        from regulars.imports import map_file
+
         self._sight.allow(Words(N_("loading files")))
         return map_file(self._shelf, self.settings, Path(path), dict(mapping or {}), confirm, sheet)
 
@@ -86,6 +92,8 @@ class Workspace:
     @property
     def imports(self) -> tuple[Import, ...]:
         """Every delivery in the snapshot in force, oldest first."""
+        from regulars.imports import history
+
         return tuple(replace(one, language=self.settings.language) for one in history(self._shelf))
 
     @property
@@ -95,6 +103,8 @@ class Workspace:
             raise error("workspace_empty", path=str(self.folder))
         if (found.format, found.day_starts_at) == (FORMAT, self.settings.day_starts_at):
             return found
+        from regulars.imports import arranged_anew
+
         return arranged_anew(self._shelf, self.settings)
 
     def book(self, name: str) -> Workspace:
@@ -200,6 +210,8 @@ class Workspace:
         """
         if name == "rejected":
             self._sight.allow(Words(N_("the rows that were not loaded")))
+            from regulars.imports import rejected
+
             return rejected(self._shelf)
         if name not in SCHEMA:
             raise error("sql_no_such_table", table=name, near=did_you_mean(name, [*SCHEMA, "rejected"]))
