@@ -18,7 +18,7 @@ def main() -> None:
         print(f"{kind:12}{state:8}{customers:6}{groups[1][kind, state]:6}")
 
     lapsed = shop.run(proposed).rows(type="excellent", state="lapsed", people=True)
-    print("Call first:", ", ".join(lapsed["name"].to_pylist()[:5]) or "nobody")
+    print("Call first:", ", ".join(row["name"] for row in lapsed.limit(5)) or "nobody")
 
 
 if __name__ == "__main__":

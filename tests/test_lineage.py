@@ -70,7 +70,8 @@ def test_lineage_is_traced_through_rows_labels_and_parameters() -> None:
     assert found["summary"]["segment"] == (":bins", "customer_rollup.order_days", "customer_rollup.recency_days")
     assert lineage(rg.KPIs(by=("rfm_segment",)))["summary"]["rfm_segment"] == found["table"]["segment"]
     assert lineage(rg.KPIs(by=("city",)))["summary"]["city"] == ("customers.city",)
-    assert "customer_days.net_revenue" in lineage(rg.KPIs())["summary"]["revenue"]
+    assert lineage(rg.KPIs())["summary"]["revenue"] == ("customer_months.net_revenue",)
+    assert "customer_days.net_revenue" in lineage(rg.KPIs(grain="week"))["summary"]["revenue"]
 
 
 def test_lineage_changes_with_what_it_depends_on() -> None:
@@ -109,11 +110,11 @@ def test_provenance_has_the_lineage_and_the_texts_of_its_engine(small_shop: rg.W
     assert {name: text.replace(stored, "rows AS").replace("rows AS rows", "rows") for name, text in result.provenance.sql.items()} == texts
 
 
-@pytest.mark.parametrize("engine", sql.DIALECTS)
+@pytest.mark.parametrize("engine", [*sql.DIALECTS, "postgresql"])
 def test_the_command_line_writes_for_any_engine(engine: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.run(["sql", "rfm", "--engine", engine]) == 0
     told = capsys.readouterr().out
-    mark = {"duckdb": "$_book", "postgres": "%(_book)s", "spark": ":_book"}[engine]
+    mark = {"duckdb": "$_book", "postgres": "%(_book)s", "postgresql": "%(_book)s", "spark": ":_book"}[engine]
     assert "-- table" in told
     assert mark in told
 

@@ -252,7 +252,7 @@ _ALL: Final = (
     ErrorKind(
         "spark_elsewhere",
         N_("In this process runs the Spark of {runs}, not that of {address}; one process has one Spark."),
-        N_("Let engine be \"spark\", which takes the one that runs, or stop that one first (spark.stop())."),
+        N_('Let engine be "spark", which takes the one that runs, or stop that one first (spark.stop()).'),
     ),
     ErrorKind(
         "engine_unreachable",

@@ -17,7 +17,7 @@ from typing import Final, Literal, get_args
 
 from babel import Locale, dates, lists, numbers
 
-from regulars.errors import RegularsError, Words, error
+from regulars.errors import N_, RegularsError, Words, error
 
 Language = Literal["en", "uk", "zh_CN"]
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
@@ -89,6 +89,10 @@ class Reader:
             if value.endswith("."):
                 text = text.replace(f"{value}.", value)
         return text
+
+    def labelled(self, name: str, value: str) -> str:
+        """A name and what it stands for on one line: ``Currency: GBP``, ``货币：GBP``."""
+        return self.say(N_("{name}: {value}"), name=name, value=value)
 
     def counted(self, one: str, many: str, number: int) -> str:
         """Number and noun together, in the form the language wants: ``3 customers``, ``3 клієнти``, ``3位客户``."""
