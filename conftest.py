@@ -54,3 +54,13 @@ def _document(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, d
     text = request.path.read_text(encoding="utf-8")
     if re.search(r"\bws\.", text) and ">>> ws = " not in text:
         doctest_namespace["ws"] = request.getfixturevalue("tea_shop_loaded")
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """One line at the end that installs what tests were skipped for: their reasons end in ``apt-get install …``."""
+    reasons = (str(report.longrepr[2]) for report in terminalreporter.stats.get("skipped", ()) if isinstance(report.longrepr, tuple))
+    missing = sorted(
+        {name for reason in reasons for found in re.findall(r"apt(?:-get)? install ([a-z0-9.+ -]+)", reason) for name in found.split() if name[0] != "-"}
+    )
+    if missing:
+        terminalreporter.write_line(f"To run what was skipped: sudo apt-get install {' '.join(missing)}", yellow=True)

@@ -18,7 +18,7 @@ def spark_session() -> Iterator[Any]:
     """A session on the Spark that every engine of this process shares; ``local[2]`` is its address."""
     pytest.importorskip("pyspark")
     if shutil.which("java") is None:
-        pytest.skip("Java is not installed: apt-get install openjdk-17-jre-headless")
+        pytest.skip("Java is not installed: apt-get install default-jre-headless")
     from regulars.engines.spark_session import session_at
 
     with pytest.MonkeyPatch.context() as patch:

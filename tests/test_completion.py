@@ -86,7 +86,7 @@ def test_bash_leaves_files_to_the_shell(place: Path) -> None:
     assert bash(place, "regulars brief ") == []
 
 
-@pytest.mark.skipif(not shutil.which("zsh"), reason="zsh is not installed here")
+@pytest.mark.skipif(not shutil.which("zsh"), reason="zsh is not installed: apt-get install zsh")
 def test_zsh(place: Path) -> None:
     """The function gives zsh each offer with its meaning; ``_describe`` is zsh's own way to show them."""
     text = """
@@ -100,7 +100,7 @@ def test_zsh(place: Path) -> None:
     assert told[-3:] == ["named", "eight", "four"]
 
 
-@pytest.mark.skipif(not shutil.which("fish"), reason="fish is not installed here")
+@pytest.mark.skipif(not shutil.which("fish"), reason="fish is not installed: apt-get install fish")
 def test_fish(place: Path) -> None:
     told = spoken(place, "fish", "regulars completion fish | source; complete -C 'regulars run rf'; complete -C 'regulars run rfm --preset '")
     assert told[0].split("\t")[0] == "rfm"

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
@@ -16,13 +19,16 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+import regulars
+from engines_at_hand import free_port
 from regulars import sql
 from regulars.engines import spark_session
 from regulars.engines.duckdb import DuckDB, scratch
 from regulars.engines.spark import FOLDER, Spark, parquet_of
+from regulars.engines.spark_session import session_at
 from regulars.errors import RegularsError
 from regulars.schema import TABLES
-from spark_at_hand import MASTER
+from spark_at_hand import MASTER, QUICK
 
 SCHEMA = {name: table.columns for name, table in TABLES.items()}
 
@@ -191,6 +197,82 @@ def test_a_cluster_out_of_reach_is_named_at_once(monkeypatch: pytest.MonkeyPatch
             spark_session._reached(address)
         assert raised.value.code == "engine_unreachable"
         assert address in str(raised.value)
+
+
+def test_another_spark_than_the_one_that_runs_is_not_taken_for_it(spark_session: Any) -> None:
+    for address in ("local[1]", "local", "spark://nowhere:7077"):
+        with pytest.raises(RegularsError) as raised:
+            session_at(address, {})
+        assert raised.value.code == "spark_elsewhere"
+        assert MASTER in str(raised.value)
+
+
+LOST = """
+import os, signal, sys
+from pathlib import Path
+from regulars.engines.spark import Spark
+from regulars.errors import RegularsError
+from pyspark import SparkContext
+for turn in range(2):
+    engine = Spark("local[1]", "first", Path(sys.argv[1]))
+    print(engine.query("SELECT COUNT(*) AS n FROM orders").to_pylist(), engine.closed)
+    os.kill(SparkContext._gateway.proc.pid, signal.SIGKILL)
+    try:
+        engine.query("SELECT COUNT(*) AS n FROM orders")
+    except RegularsError as problem:
+        print(problem.code, engine.closed)
+"""
+
+
+def test_a_java_that_dies_is_named_and_the_next_question_starts_another(spark_session: Any, file: Path) -> None:
+    done = _python(LOST, str(file), JDK_JAVA_OPTIONS=QUICK)
+    assert done.stdout.splitlines() == ["[{'n': 4}] False", "engine_lost True"] * 2, done.stderr
+
+
+CONNECTED = """
+import sys
+from pathlib import Path
+from regulars.engines.spark import Spark
+engine = Spark(sys.argv[1], "first", Path(sys.argv[2]))
+engine.store("kept_0", "SELECT :x AS x, COUNT(*) AS n FROM orders", {"x": 7})
+print(engine.query("SELECT * FROM kept_0").to_pylist(), engine.columns("kept_0"), engine.closed)
+if sys.argv[3] == "closing":
+    engine.close()
+print(engine.closed)
+"""
+
+
+@pytest.fixture
+def connect_server(spark_session: Any, tmp_path: Path) -> Iterator[str]:
+    """The address of a Spark Connect server on this machine: the package brings one along."""
+    home = Path(sys.modules["pyspark"].__file__ or "").parent
+    (jar,) = (home / "jars").glob("spark-connect_*.jar")
+    port = free_port()
+    told = {"spark.connect.grpc.binding.port": port, "spark.connect.grpc.binding.address": "127.0.0.1", "spark.ui.enabled": "false"}
+    line = [str(home / "bin" / "spark-submit"), "--master", "local[1]", "--driver-java-options", QUICK]
+    line += [word for name, value in told.items() for word in ("--conf", f"{name}={value}")]
+    line += ["--class", "org.apache.spark.sql.connect.service.SparkConnectServer", str(jar)]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "start_new_session": True}
+    with subprocess.Popen(line, cwd=tmp_path, env=os.environ | {"SPARK_LOCAL_IP": "127.0.0.1", "SPARK_HOME": str(home)}, **quiet) as server:
+        for _ in range(600):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        yield f"sc://127.0.0.1:{port}"
+        os.killpg(server.pid, signal.SIGKILL)
+
+
+def test_spark_connect_answers_and_lets_python_end(connect_server: str, file: Path) -> None:
+    for ending in ("closing", "leaving"):
+        done = _python(CONNECTED, connect_server, str(file), ending)
+        assert done.stdout.splitlines() == ["[{'x': 7, 'n': 4}] {'x': 'INTEGER', 'n': 'BIGINT'} False", str(ending == "closing")], done.stderr
+
+
+def _python(text: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Another Python, which has a Spark of its own."""
+    settings = os.environ | {"PYTHONPATH": str(Path(regulars.__file__).parents[2])} | environment
+    return subprocess.run([sys.executable, "-c", text, *arguments], env=settings, capture_output=True, text=True, timeout=120, check=False)
 
 
 WITHOUT = """

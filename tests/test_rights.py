@@ -348,10 +348,10 @@ def test_views_are_written_for_every_engine(shop: rg.Workspace, where: str, dial
         assert sqlglot.parse_one(text, read=dialect)
 
 
-def test_postgresql_shows_the_same(postgresql_url: str, tmp_path: Path) -> None:
+def test_other_engines_show_the_same(other_engine: str, tmp_path: Path) -> None:
     with opened(tmp_path) as moved:
         here = _shown(moved)
-        moved.move(postgresql_url)
+        moved.move(other_engine)
         assert _shown(moved) == here
 
 

@@ -210,9 +210,9 @@ ENGINES = {
     "duckdb": """SELECT CAST(SUM(orders.net_revenue) AS DOUBLE) / NULLIF(CAST(COUNT(*) AS DOUBLE), 0) AS mean FROM orders
         WHERE orders.order_id LIKE $start || '%' AND orders.ordered_on IN ($days_0, $days_1) ORDER BY orders.ordered_on DESC LIMIT 5""",
     "postgres": """SELECT CAST(SUM(orders.net_revenue) AS DOUBLE PRECISION) / NULLIF(CAST(COUNT(*) AS DOUBLE PRECISION), 0) AS mean FROM orders
-        WHERE orders.order_id LIKE %(start)s || '%%' AND orders.ordered_on IN (%(days_0)s, %(days_1)s) ORDER BY orders.ordered_on DESC NULLS LAST LIMIT 5""",
+        WHERE orders.order_id LIKE REPLACE(%(start)s || '%%', '\\', '\\\\') AND orders.ordered_on IN (%(days_0)s, %(days_1)s) ORDER BY orders.ordered_on DESC NULLS LAST LIMIT 5""",
     "spark": """SELECT CAST(SUM(orders.net_revenue) AS DOUBLE) / NULLIF(CAST(COUNT(*) AS DOUBLE), 0) AS mean FROM orders
-        WHERE orders.order_id LIKE :start || '%' AND orders.ordered_on IN (:days_0, :days_1) ORDER BY orders.ordered_on DESC LIMIT 5""",
+        WHERE orders.order_id LIKE REPLACE(:start || '%', '\\\\', '\\\\\\\\') AND orders.ordered_on IN (:days_0, :days_1) ORDER BY orders.ordered_on DESC LIMIT 5""",
 }
 
 

@@ -68,6 +68,8 @@ _REASONS: Final = {
     "too_long": N_("there are too many values"),
 }
 """What the validation found → words."""
+_SPELLED: Final = {"date": "YYYY-MM-DD"}
+"""Format → how a value of it is typed."""
 
 
 class Analysis(BaseModel, ABC):
@@ -120,7 +122,8 @@ class Analysis(BaseModel, ABC):
         said = [f"{sign} {option[word]}" for option in options for word, sign in words.items() if word in option]
         said += [f"{option['minItems']} ×" for option in options if "minItems" in option and option["minItems"] == option.get("maxItems")]
         said += [", ".join(map(str, option["enum"])) for option in options if "enum" in option]
-        return ", ".join(said) or ", ".join(dict.fromkeys(str(o.get("format", o["type"])) for o in options if "type" in o)) or "-"
+        kinds = (_SPELLED.get(str(o.get("format", o["type"])), str(o["type"])) for o in options if o.get("type", "null") != "null")
+        return ", ".join(said) or ", ".join(dict.fromkeys(kinds)) or "-"
 
     @property
     @abstractmethod

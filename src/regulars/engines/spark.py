@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from regulars.engines.duckdb import literal, serving
 from regulars.engines.refusals import writing
-from regulars.engines.spark_session import is_stopped, session_at
+from regulars.engines.spark_session import forget, is_alone, is_reachable, is_stopped, release, session_at
 from regulars.errors import RegularsError, error
 from regulars.schema import TABLES
 
@@ -28,7 +28,13 @@ _ROWS: Final = 250_000
 _SMALL: Final = 64_000_000
 """Bytes of Parquet up to which one task is quicker than several, and reading a query quicker than compiling it."""
 
-_AT_ONCE: Final = {"spark.sql.shuffle.partitions": "1", "spark.sql.codegen.wholeStage": "false"}
+_AT_ONCE: Final = {
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.shuffle.partitions": "1",
+}
+"""What a session is set to for so few data: nothing to split, to re-plan on the way, or to compile."""
 
 _TYPES: Final = {"string": "VARCHAR", "bigint": "BIGINT", "int": "INTEGER", "double": "DOUBLE", "timestamp_ntz": "TIMESTAMP"}
 """Spark's name of a type → the schema's, where they differ by more than capitals."""
@@ -48,6 +54,7 @@ class Spark:
         self._closed = False
         small = sum(part.stat().st_size for part in self._folder.rglob("*.parquet")) < _SMALL
         self._session = session_at(address, _AT_ONCE if small else {})
+        self._alone = is_alone(self._session)
         with self._failing():
             for table in TABLES.values():
                 columns = ", ".join(f"`{name}` {_spark_type(kind)}" for name, kind in table.columns.items())
@@ -67,7 +74,8 @@ class Spark:
         """Keep an answer under a name, computed when it is first read; the name is a hash of all that it depends on, so twice is once."""
         with self._lock, self._failing():
             if name not in self._stored:
-                frame = self._session.sql(sql, args=dict(parameters or {})).persist()
+                frame = self._session.sql(sql, args=dict(parameters or {}))
+                frame = frame.localCheckpoint() if self._alone else frame.persist()
                 frame.createOrReplaceTempView(name)
                 self._stored[name] = frame
 
@@ -83,18 +91,19 @@ class Spark:
         return {name: _TYPES.get(kind, kind.upper()) for name, kind in kinds}
 
     def close(self) -> None:
-        """Forget what this session stored. Spark itself runs on: others in this process may use it, and starting it takes seconds."""
+        """Forget what this session stored. Spark itself runs on."""
         with self._lock:
             for name, frame in () if self.closed else self._stored.items():
                 self._session.catalog.dropTempView(name)
                 frame.unpersist()
+            release(self._session)
             self._stored = {}
             self._closed = True
 
     @contextmanager
     def _failing(self) -> Iterator[None]:
         """What Spark objects to, as a named error: damaged files, values that do not fit; a bug in the SQL stays what it is."""
-        from py4j.protocol import Py4JJavaError
+        from py4j.protocol import Py4JError, Py4JJavaError
         from pyspark.errors import PySparkException
 
         try:
@@ -103,6 +112,12 @@ class Spark:
             if (named := self._named(str(cause))) is None:
                 raise
             raise named from cause
+        except (Py4JError, OSError) as cause:
+            if is_reachable(self._session):
+                raise
+            self._closed = True
+            forget(self._session)
+            raise error("engine_lost", engine="Spark", reason=str(cause).splitlines()[0].rstrip(".")) from cause
 
     def _named(self, said: str) -> RegularsError | None:
         """The named error of what Spark said, somewhere in its text: ``[CONDITION] reason. … SQLSTATE: 22018``."""

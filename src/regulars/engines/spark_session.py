@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
 import shutil
@@ -53,24 +54,61 @@ def session_at(address: str, settings: Mapping[str, str]) -> Any:
     ``local[n]``, ``spark://host:port`` or ``sc://host:port``. ``settings`` are the session's alone, besides ``ANSWERS``.
     """
     with _starting, _importing():
-        from pyspark import SparkContext
-        from pyspark.sql import SparkSession
-
-        active = SparkSession.getActiveSession()
-        if active is None and address.startswith("sc://"):
-            active = _connected(address)
-        elif active is None:
-            context = SparkContext._active_spark_context or SparkContext(gateway=_gateway(address), conf=_configuration(address))
-            active = SparkSession(context)
-        session = active.newSession()
-        for name, value in {**settings, **ANSWERS}.items():
+        session = _connected(address) if address.startswith("sc://") else _here(address)
+        for name, value in {**ANSWERS, **settings}.items():
             session.conf.set(name, value)
     return session
+
+
+def _here(address: str) -> Any:
+    """A session on the Spark of this process; one that runs already must be the one that is asked for."""
+    from pyspark import SparkContext
+    from pyspark.sql import SparkSession
+
+    active = SparkSession.getActiveSession()
+    if active is None or is_stopped(active):
+        context = SparkContext._active_spark_context or SparkContext(gateway=_gateway(address), conf=_configuration(address))
+        active = SparkSession(context)
+    runs = active.conf.get("spark.master", "")
+    if address not in {"spark", runs} and (address, runs) != ("local", "local[*]"):
+        raise error("spark_elsewhere", address=address, runs=runs)
+    return active.newSession()
 
 
 def is_stopped(session: Any) -> bool:
     """Whether the Spark under a session is gone; a session of Spark Connect knows, else its context does."""
     return bool(session.is_stopped if hasattr(session, "is_stopped") else session.sparkContext._jsc is None)
+
+
+def is_reachable(session: Any) -> bool:
+    """Whether the Java process under a session still answers. Spark Connect tries again by itself, and names what it could not reach."""
+    from py4j.protocol import Py4JError
+
+    try:
+        return hasattr(session, "is_stopped") or bool(session.sparkContext._jvm.System.nanoTime())
+    except (Py4JError, OSError):
+        return False
+
+
+def forget(session: Any) -> None:
+    """Let the next question start a Spark anew, because the Java process under this session is gone."""
+    from pyspark import SparkContext
+    from pyspark.sql import SparkSession
+
+    if SparkContext._active_spark_context is session.sparkContext:
+        SparkContext._active_spark_context = SparkContext._gateway = SparkContext._jvm = None
+        SparkSession._instantiatedSession = None
+
+
+def release(session: Any) -> None:
+    """Let go of a session of Spark Connect; the Spark of this process runs on: others may use it, and starting it takes seconds."""
+    if hasattr(session, "is_stopped") and not session.is_stopped:
+        session.stop()
+
+
+def is_alone(session: Any) -> bool:
+    """Whether driver and executors are this one process, so that nothing computed is lost before all is."""
+    return not hasattr(session, "is_stopped") and session.sparkContext.master.startswith("local")
 
 
 @contextmanager
@@ -119,10 +157,10 @@ def _gateway(address: str) -> Any:
         try:
             return launch_gateway(_configuration(address), {"stdout": said, "stderr": said})
         except (PySparkRuntimeError, OSError) as cause:
-            raise _without_java(said) from cause
+            raise _without_java(said, str(cause)) from cause
 
 
-def _without_java(said: IO[str]) -> RegularsError:
+def _without_java(said: IO[str], reason: str) -> RegularsError:
     """Why no Java process came up: none found, too old a one, or what it said itself."""
     home = os.environ.get("JAVA_HOME")
     java = str(Path(home, "bin", "java")) if home else shutil.which("java")
@@ -134,7 +172,7 @@ def _without_java(said: IO[str]) -> RegularsError:
         return error("java_missing", found=f"Java {version} ({java})", oldest=OLDEST_JAVA, line=INSTALL_JAVA)
     said.seek(0)
     lines = [line.strip() for line in said if line.strip()]
-    return error("spark_not_started", reason=(lines or ["-"])[-1])
+    return error("spark_not_started", reason=(lines or [reason])[-1])
 
 
 def _version(java: str) -> int | None:
@@ -164,8 +202,10 @@ def _reached(address: str) -> None:
 
 
 def _connected(address: str) -> Any:
-    """A session of a Spark Connect server."""
+    """A session of a Spark Connect server: its own, let go of before Python ends, when no thread is left to close the channel."""
     from pyspark.sql import SparkSession
 
     _reached(address)
-    return SparkSession.builder.remote(address).getOrCreate()
+    session = SparkSession.builder.remote(address).create()
+    atexit.register(release, session)
+    return session

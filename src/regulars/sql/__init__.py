@@ -213,6 +213,9 @@ def _written(tree: exp.Expr, dialect: str) -> str:
     for node in list(tree.find_all(exp.Floor, exp.Ceil)):
         if not isinstance(node.parent, exp.Cast):
             node.replace(exp.cast(node.copy(), "double"))  # Spark's are whole numbers, DuckDB's of the type they were made from
+    if dialect != "duckdb":
+        for like in tree.find_all(exp.Like):
+            like.set("expression", _unescaped(like.expression))
     if dialect == "postgres":
         _collate(tree)
         for literal in tree.find_all(exp.Literal, exp.Identifier):
@@ -221,6 +224,13 @@ def _written(tree: exp.Expr, dialect: str) -> str:
         for mod in list(tree.find_all(exp.Mod)):
             mod.replace(exp.Anonymous(this="mod", expressions=[mod.left.unnest(), mod.right.unnest()]))
     return tree.sql(dialect, pretty=True, comments=False)
+
+
+def _unescaped(pattern: exp.Expr) -> exp.Expr:
+    """A pattern of LIKE in which a backslash is a letter like others, as DuckDB has it."""
+    if isinstance(pattern, exp.Literal):
+        return exp.Literal.string(pattern.this.replace("\\", "\\\\"))
+    return exp.Anonymous(this="replace", expressions=[pattern, exp.Literal.string("\\"), exp.Literal.string("\\\\")])
 
 
 def _collate(tree: exp.Expr) -> None:

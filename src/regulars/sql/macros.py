@@ -132,7 +132,16 @@ def expand_macros(tree: exp.Expr, dialect: str) -> None:
             continue
         if len(call.expressions) != len(macro.takes):
             raise refused(shown(call), f"{call.name.lower()}({', '.join(macro.takes)})")
+        if isinstance(call.parent, exp.Filter) and call.name.lower() == "percentile":
+            _draw_in(call.parent, call)
         call.replace(_filled(macro, call, dialect))
+
+
+def _draw_in(chosen: exp.Filter, call: exp.Anonymous) -> None:
+    """Write ``percentile(x, p) filter (where c)`` as ``percentile(case when c then x end, p)``: on Spark it becomes no aggregate, which alone has a filter."""
+    value, *rest = call.expressions
+    call.set("expressions", [exp.case().when(chosen.expression.this, value, copy=False), *rest])
+    chosen.replace(call)
 
 
 def _filled(macro: Macro, call: exp.Anonymous, dialect: str) -> exp.Expr:
