@@ -229,6 +229,7 @@ EXPRESSIONS: dict[str, Sequence[str]] = {
         "t || '\\' like '%\\'",
         "t like t",
         "not t like '_lph_'",
+        "t not like '%a%'",
         "t < 'b'",
         "d > '2024-01-15'",
         "n between 0 and 7",

@@ -44,13 +44,14 @@ _ONE: Final = (
     *(exp.Sum, exp.Min, exp.Max, exp.FirstValue, exp.LastValue, exp.Abs, exp.Sqrt, exp.Floor, exp.Ceil, exp.Lower, exp.Upper, exp.Length),
 )
 _TWO: Final = (
-    *(exp.And, exp.Or, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.NullSafeEQ, exp.NullSafeNEQ, exp.Is, exp.Like),
+    *(exp.And, exp.Or, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.NullSafeEQ, exp.NullSafeNEQ, exp.Is),
     *(exp.Add, exp.Sub, exp.Mul, exp.Mod, exp.Nullif, exp.Filter),
 )
 _ORDERED: Final = (exp.RowNumber, exp.Rank, exp.DenseRank, exp.Lag, exp.Lead, exp.FirstValue, exp.LastValue)
 _SHAPES: Final[dict[type[exp.Expr], str]] = {
     **dict.fromkeys(_ONE, "this"),
     **dict.fromkeys(_TWO, "this expression"),
+    exp.Like: "this expression negate",
     # statements and their clauses
     exp.Select: "with_ distinct expressions from_ joins where group having order limit",
     exp.Union: "this expression with_ order limit",
