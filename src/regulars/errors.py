@@ -215,6 +215,11 @@ _ALL: Final = (
     ),
     ErrorKind("engine_lost", N_("The connection to {engine} was lost: {reason}."), N_("Run the same line again; the data in the workspace are safe.")),
     ErrorKind(
+        "engine_closed",
+        N_("The workspace that this answer came from has been closed, and not all of the answer had been read."),
+        N_("Run the analysis again in an open workspace, and ask for all you need before it is closed, or inside its with block."),
+    ),
+    ErrorKind(
         "engine_disk_full",
         N_("The disk of {engine} is full."),
         N_("Have space made on the server and run the same line again; nothing was half-copied. Without a server: regulars engine duckdb"),

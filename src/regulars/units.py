@@ -16,6 +16,8 @@ from regulars.errors import N_
 from regulars.i18n import Reader
 
 Unit = Literal["label", "text", "count", "number", "money", "share", "rate", "days", "date", "month", "flag"]
+NUMERIC: Final = frozenset({"count", "number", "money", "share", "rate", "days"})
+"""Units whose values stand right-aligned."""
 
 
 @dataclass(frozen=True, slots=True)

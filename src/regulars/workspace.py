@@ -6,7 +6,7 @@ import os
 import threading
 from collections.abc import Mapping
 from copy import copy
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -31,6 +31,16 @@ if TYPE_CHECKING:
     from regulars.imports import Confirm, Import, Mapped
 
 
+@dataclass(slots=True, eq=False)
+class _Service:
+    """A snapshot, the engine that serves it, and what that has answered and made so far: all of it goes when another comes into force."""
+
+    snapshot: Snapshot
+    engine: Engine
+    results: dict[str, Result] = field(default_factory=dict)
+    views: dict[tuple[Sight, str], Views] = field(default_factory=dict)
+
+
 class Workspace:
     """Load files into it, run analyses on it. ``rg.open(path)`` makes one."""
 
@@ -38,11 +48,8 @@ class Workspace:
         self.folder, self.settings, self._book = folder, settings, book
         self._shelf = Shelf(folder)
         self._opening = threading.Lock()
-        self._engine: Engine | None = None
-        self._served: str | None = None
-        self._results: dict[str, Result] = {}
+        self._service: _Service | None = None
         self._root, self._sight = self, Sight()
-        self._views: dict[tuple[Sight, str], Views] = {}
 
     def load(
         self,
@@ -162,25 +169,20 @@ class Workspace:
     def engine(self) -> Engine:
         """The engine that serves the snapshot in force."""
         self._sight.allow(Words(N_("the engine itself")))
-        return self._served_now()[1]
+        return self._served().engine
 
-    def _served_now(self) -> tuple[Snapshot, Engine]:
+    def _served(self) -> _Service:
         """The snapshot in force and its engine."""
+        return self._shelf.steadily(lambda: self._serving(self.snapshot))
 
-        def serve() -> tuple[Snapshot, Engine]:
-            return (snapshot := self.snapshot), self._serving(snapshot)
-
-        return self._shelf.steadily(serve)
-
-    def _serving(self, snapshot: Snapshot) -> Engine:
-        """The engine of a snapshot: opened once, whichever thread asks first, and left behind when another comes into force."""
+    def _serving(self, snapshot: Snapshot) -> _Service:
+        """The service of a snapshot: begun once, whichever thread asks first, and left behind when another comes into force."""
         if self._root is not self:
             return self._root._serving(snapshot)
         with self._opening:
-            if self._engine is None or self._engine.closed or self._served != snapshot.id:
-                self._engine, self._served, self._results = serve(self.settings.engine, snapshot.id, snapshot.file), snapshot.id, {}
-                self._views = {}
-            return self._engine
+            if self._service is None or self._service.engine.closed or self._service.snapshot.id != snapshot.id:
+                self._service = _Service(snapshot, serve(self.settings.engine, snapshot.id, snapshot.file))
+            return self._service
 
     def move(self, engine: str, *, progress: Progress = silent) -> None:
         """Have another engine answer from now on: ``duckdb``, ``postgresql://user@host/database``, ``spark`` …
@@ -224,33 +226,34 @@ class Workspace:
             return self.book(book).run(analysis, where=where)
         if where is not None:
             return self.where(where).run(analysis)
-        snapshot, engine = self._served_now()
-        return self._answer(analysis, snapshot, engine, self._chosen(snapshot))
+        service = self._served()
+        return self._answer(analysis, service, self._chosen(service.snapshot))
 
-    def _answer(self, analysis: Analysis, snapshot: Snapshot, engine: Engine, chosen: Book) -> Result:
+    def _answer(self, analysis: Analysis, service: _Service, chosen: Book) -> Result:
         """The answer from this snapshot, with the labels it needs, whatever another process loads meanwhile."""
+        snapshot, results = service.snapshot, service.results
         as_of = analysis.as_of or snapshot.as_of
         if as_of < chosen.first_on:
             raise error("as_of_before_data", as_of=as_of, first=chosen.first_on, last=chosen.last_on)
         analysis = analysis.model_copy(update={"as_of": as_of})
-        views, results = self._viewed(snapshot, engine, chosen), self._root._results
+        views = self._viewed(service, chosen)
         key = run_key(analysis, snapshot, chosen, views)
         if key not in results:
-            found = Run(engine, snapshot, chosen, analysis, lambda one: self._answer(one, snapshot, engine, chosen), views).result()
+            found = Run(service.engine, snapshot, chosen, analysis, lambda one: self._answer(one, service, chosen), views).result()
             results[key] = replace(found, reader=Reader(self.settings.language, chosen.name))
         return results[key]
 
     def sql(self, text: str, **parameters: Any) -> pa.Table:
         """An own SELECT over the canonical tables of the chosen book, checked by the same pipeline as every analysis."""
-        snapshot, engine = self._served_now()
-        chosen = self._chosen(snapshot)
-        return Query(engine, chosen.name, self._viewed(snapshot, engine, chosen).shown).ask(text, parameters)
+        service = self._served()
+        chosen = self._chosen(service.snapshot)
+        return Query(service.engine, chosen.name, self._viewed(service, chosen).shown).ask(text, parameters)
 
-    def _viewed(self, snapshot: Snapshot, engine: Engine, chosen: Book) -> Views:
+    def _viewed(self, service: _Service, chosen: Book) -> Views:
         """The tables of a book as this workspace sees them; what was made for one question serves the next."""
-        known = self._root._views
+        known = service.views
         if (self._sight, chosen.name) not in known:
-            known[self._sight, chosen.name] = views_of(self._sight, engine, snapshot, chosen)
+            known[self._sight, chosen.name] = views_of(self._sight, service.engine, service.snapshot, chosen)
         return known[self._sight, chosen.name]
 
     def __repr__(self) -> str:
@@ -262,9 +265,9 @@ class Workspace:
     def close(self) -> None:
         """Let go of the engine."""
         root = self._root
-        if root._engine is not None:
-            root._engine.close()
-            root._engine = None
+        if root._service is not None:
+            root._service.engine.close()
+            root._service = None
 
     def __enter__(self) -> Self:
         return self

@@ -64,6 +64,8 @@ def _fitting() -> Iterator[None]:
         yield
     except duckdb.DataError as cause:
         raise error("sql_failed", reason=str(cause).splitlines()[0].rstrip(".!")) from cause
+    except duckdb.ConnectionException as cause:
+        raise error("engine_closed") from cause
     except duckdb.OperationalError as cause:
         if (named := refusal(cause, Path.cwd())) is None:
             raise
@@ -123,18 +125,14 @@ class DuckDB:
     def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
         """The answer as an Arrow table. Each call has a cursor of its own, so threads do not meet."""
         sql, bound = self._spelled_out(sql, dict(parameters or {}))
-        with self._connection.cursor() as cursor:
-            cursor.execute(_SEARCH)
-            with _fitting():
-                return _whole(cursor.execute(sql, bound or None).to_arrow_table())
+        with self._cursor() as cursor:
+            return _whole(cursor.execute(sql, bound or None).to_arrow_table())
 
     def store(self, name: str, sql: str, parameters: Mapping[str, Any] | None = None) -> None:
         """Keep an answer in the engine under a name; the name is a hash of all that it depends on, so twice is once."""
         sql, bound = self._spelled_out(sql, dict(parameters or {}))
-        with self._lock, self._connection.cursor() as cursor:
-            cursor.execute(_SEARCH)
-            with _fitting():
-                cursor.execute(f'CREATE TABLE IF NOT EXISTS memory.main."{name}" AS {sql}', bound or None)
+        with self._lock, self._cursor() as cursor:
+            cursor.execute(f'CREATE TABLE IF NOT EXISTS memory.main."{name}" AS {sql}', bound or None)
             self._kept.add(name)
 
     def foresee(self, name: str, sql: str, parameters: Mapping[str, Any] | None = None) -> None:
@@ -150,14 +148,21 @@ class DuckDB:
                 told = self._foreseen[name]
                 text, bound = self._spelled_out(told.sql, told.parameters)
                 if told.read or any(parameters.get(one, value) != value for one, value in bound.items()):
-                    del self._foreseen[name]
                     self.store(name, text, bound)
+                    del self._foreseen[name]
                     continue
                 told.read = True
                 rest = sql.lstrip()
                 sql = f'WITH "{name}" AS ({text}){f", {rest[5:]}" if rest[:5].upper() == "WITH " else f" {rest}"}'
                 parameters = bound | parameters
         return sql, parameters
+
+    @contextmanager
+    def _cursor(self) -> Iterator[Connection]:
+        """A cursor for one statement; what that meets, as a named error."""
+        with _fitting(), self._connection.cursor() as cursor:
+            cursor.execute(_SEARCH)
+            yield cursor
 
     def columns(self, name: str) -> dict[str, str]:
         """Column name → SQL type of a stored relation."""

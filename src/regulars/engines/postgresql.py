@@ -108,6 +108,8 @@ class PostgreSQL:
     @contextmanager
     def _named(self) -> Iterator[None]:
         """Whatever the server objects to, as a named error."""
+        if self.closed:
+            raise error("engine_closed")
         try:
             yield
         except (errors.DataError, errors.UndefinedFunction, errors.DatatypeMismatch) as cause:

@@ -106,6 +106,8 @@ class Spark:
         from py4j.protocol import Py4JError, Py4JJavaError
         from pyspark.errors import PySparkException
 
+        if self.closed:
+            raise error("engine_closed")
         try:
             yield
         except (PySparkException, Py4JJavaError) as cause:

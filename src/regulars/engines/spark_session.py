@@ -146,6 +146,17 @@ def _cores(master: str) -> int:
     return int(named[1]) if named else os.cpu_count() or 1
 
 
+class _Unforked(dict[str, Any]):
+    """How the Java process is started, without the function that Spark would run in it first, to spare it Ctrl-C; a session of its own does that too.
+
+    For such a function Python must copy this process, which Linux may refuse where DuckDB has set much address space aside.
+    """
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        if name != "preexec_fn":
+            super().__setitem__(name, value)
+
+
 def _gateway(address: str) -> Any:
     """A Java process that serves this one. What it writes to the terminal is kept for the error, should it fail."""
     from pyspark.errors import PySparkRuntimeError
@@ -155,7 +166,7 @@ def _gateway(address: str) -> Any:
         _reached(address)
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
         try:
-            return launch_gateway(_configuration(address), {"stdout": said, "stderr": said})
+            return launch_gateway(_configuration(address), _Unforked(stdout=said, stderr=said, start_new_session=True))
         except (PySparkRuntimeError, OSError) as cause:
             raise _without_java(said, str(cause)) from cause
 

@@ -81,7 +81,7 @@ class Compared:
     def row(self, change: Change, reader: Reader) -> str:
         """The row of a figure in words; where it is compared with the row of another time, both."""
         table = self.after.tables[change.table]
-        now, then = (" · ".join(table.headings[name].named(value, reader) for name, value in key) for key in (change.row, change.earlier))
+        now, then = (" · ".join(table.headings[n].named(value, reader) for n, value in key if n in table.headings) for key in (change.row, change.earlier))
         of = now if now == then else f"{then} → {now}"
         return " · ".join(filter(None, [reader.say(table.title) if change.table != "summary" else "", of]))
 

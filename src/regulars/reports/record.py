@@ -9,15 +9,15 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from importlib.metadata import version
 from pathlib import Path
 from string import Formatter
-from typing import Any, Final
+from typing import Annotated, Any, Final, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from regulars.analysis import Analysis, Finding, Rows
 from regulars.errors import N_, Words, error
@@ -31,7 +31,12 @@ ISLAND: Final = "record"
 FORMAT: Final = 1
 """Raised when an older Regulars could no longer read what is written here."""
 _ELEMENT: Final = re.compile(rf'<template id="{ISLAND}">([^<]*)</template>')
-_ADDRESS: Final = re.compile(r"^(\w+)\[(\d+)\]\.(\w+)$")
+_ADDRESS: Final = re.compile(r"^(\w+)\[(\d{1,9})\]\.(\w+)$")
+LARGEST: Final = 1e18
+"""No figure of a shop is larger; what a file says beyond it is no figure."""
+
+Plain = str | bool | int | float | None
+"""A value as the record holds it."""
 
 
 class Kept(BaseModel):
@@ -47,9 +52,24 @@ class Heading(Kept):
     title: str
     key: bool = False
     noun: tuple[str, str] | None = None
-    digits: int = 0
+    digits: Annotated[int, Field(ge=0, le=15)] = 0
     signed: bool = False
     words: dict[str, str] = {}
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        for noun in self.noun or ():
+            _places(noun, {"n"})
+        return self
+
+    def check(self, value: Plain) -> None:
+        """Raise ``ValueError`` for a value that is none of this unit."""
+        if value is None or self.unit in {"label", "text", "flag"}:
+            return
+        if self.unit in {"date", "month"}:
+            date.fromisoformat(str(value))
+        elif isinstance(value, str) or abs(value) > LARGEST:
+            raise ValueError(value)
 
     @classmethod
     def of(cls, column: Column) -> Heading:
@@ -80,8 +100,13 @@ class Quoted(Kept):
     """A number in a sentence, with the address of the cell it is."""
 
     heading: Heading
-    value: Any
+    value: Plain
     address: str
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        self.heading.check(self.value)
+        return self
 
     @property
     def place(self) -> tuple[str, int, str] | None:
@@ -98,6 +123,11 @@ class Saying(Kept):
     weight: float = 0.0
     warning: bool = False
 
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        _places(self.template, self.cells.keys())
+        return self
+
     def text(self, reader: Reader) -> str:
         return reader.say(self.template, **{name: cell.heading.show(cell.value, reader, prose=True) for name, cell in self.cells.items()})
 
@@ -107,7 +137,14 @@ class Figures(Kept):
 
     title: str
     headings: dict[str, Heading]
-    rows: tuple[tuple[Any, ...], ...]
+    rows: tuple[tuple[Plain, ...], ...]
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        for row in self.rows:
+            for heading, value in zip(self.headings.values(), row, strict=True):
+                heading.check(value)
+        return self
 
     def lines(self) -> Iterator[dict[str, Any]]:
         """The rows by column name."""
@@ -123,6 +160,13 @@ class Answered(Kept):
     parameters: dict[str, Any]
     tables: dict[str, Figures]
     sayings: tuple[Saying, ...]
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        for place in (cell.place for saying in self.sayings for cell in saying.cells.values()):
+            if place and place[0] in self.tables and place[1] >= len(self.tables[place[0]].rows):
+                raise ValueError(place)
+        return self
 
 
 class Record(Kept):
@@ -144,6 +188,13 @@ class Record(Kept):
         """The record as JSON that may stand inside an HTML element."""
         compact = json.dumps(self.model_dump(mode="json", exclude_defaults=True) | {"format": self.format}, ensure_ascii=False, separators=(",", ":"))
         return compact.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+def _places(template: str, known: Collection[str]) -> None:
+    """Raise ``ValueError`` for a template with anything but plain places for what is known: a page from elsewhere may ask for more."""
+    for _, name, form, conversion in Formatter().parse(template):
+        if name is not None and (name not in known or form or conversion):
+            raise ValueError(template)
 
 
 def record_of(brief: Brief) -> Record:
@@ -215,7 +266,7 @@ def read_record(path: Path) -> Record:
         if told["format"] > FORMAT:
             raise error("brief_unreadable", path=str(path), reason=Words(N_("it was written by a newer version")))
         return Record.model_validate(told)
-    except (ValueError, TypeError, KeyError, ValidationError):
+    except (ValueError, TypeError, KeyError, ValidationError, RecursionError):
         raise error("brief_unreadable", path=str(path), reason=Words(N_("its figures are damaged"))) from None
 
 

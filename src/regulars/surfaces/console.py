@@ -66,9 +66,9 @@ class Console:
             self.say(message, **values)
 
     def write(self, text: str = "") -> None:
-        """A line as it stands."""
+        """Lines, harmless to a terminal whatever the files say that they quote."""
         if not self.json:
-            click.echo(text)
+            click.echo(visible(text))
 
     def fail(self) -> None:
         """The command has answered, and the answer is bad news for a script: exit status 1."""
@@ -82,7 +82,7 @@ class Console:
             told = {"code": problem.code, "message": message, "next_step": next_step, "exit_status": problem.kind.exit_status, "values": values}
             click.echo(_document(ok=False, error=told))
         else:
-            click.echo(self.reader.explain(problem), err=True)
+            click.echo(visible(self.reader.explain(problem)), err=True)
 
     def answer(self, data: Any) -> None:
         """The envelope a machine reads; a person has already been told."""
@@ -121,7 +121,7 @@ class Console:
         from rich.text import Text
 
         window = terminal()
-        rows = [[visible(cell) for cell in line] for line in lines]
+        rows = [[visible(cell).replace("\n", " ") for cell in line] for line in lines]
         shown = _fitting([title for title, _ in titles], rows, window.width)
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
         for title, right in titles[:shown]:
@@ -162,8 +162,8 @@ def terminal(stream: TextIO | None = None) -> Terminal:
 
 
 def visible(text: str) -> str:
-    """A text from a file, harmless to a terminal: control characters are written as spaces."""
-    return "".join(letter if letter.isprintable() or letter == "\N{NO-BREAK SPACE}" else " " for letter in text)
+    """A text from a file, harmless to a terminal: control characters are written as spaces, but for the ends of lines."""
+    return "".join(letter if letter.isprintable() or letter in "\n\N{NO-BREAK SPACE}" else " " for letter in text)
 
 
 def plain(value: Any) -> Any:
