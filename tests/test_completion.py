@@ -75,6 +75,7 @@ def bash(place: Path, line: str) -> list[str]:
         ("regulars brief --time-zone Europe/Ky", ["Europe/Kyiv"]),
         ("regulars load --set order_i", ["order_id="]),
         ("regulars completion ", ["bash", "zsh", "fish"]),
+        ("regulars engine s", ["spark"]),
     ],
 )
 def test_bash(line: str, offered: list[str], place: Path) -> None:

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import given
@@ -112,6 +113,51 @@ def test_what_is_no_brief_is_refused(text: str, reason: str, tmp_path: Path) -> 
         read_record(path)
     assert caught.value.code == "brief_unreadable"
     assert reason in str(caught.value)
+
+
+def _told(figures: dict[str, Any], **changes: Any) -> None:
+    """Change the first amount of the first table."""
+    table = figures["tables"]["summary"]
+    at = [heading["unit"] for heading in table["headings"].values()].index("money")
+    table["rows"][0][at] = changes["value"]
+
+
+HOSTILE: dict[str, Any] = {
+    "a place that asks for more": lambda one: one["sayings"][0].update(template="{revenue.__class__}"),
+    "a place as wide as the memory": lambda one: one["sayings"][0].update(template="{revenue:>99999999999}"),
+    "a place for nothing": lambda one: one["sayings"][0].update(template="{nobody}"),
+    "a place without an end": lambda one: one["sayings"][0].update(template="{"),
+    "a row that is not there": lambda one: one["sayings"][0]["cells"]["revenue"].update(address="summary[999].revenue"),
+    "a row too short": lambda one: one["tables"]["summary"]["rows"][0].pop(),
+    "a word for an amount": lambda one: _told(one, value="much"),
+    "a table for an amount": lambda one: _told(one, value={"a": [1]}),
+    "an amount without an end": lambda one: _told(one, value=float("inf")),
+    "an amount of 4,000 digits": lambda one: _told(one, value=10**4000),
+    "digits without an end": lambda one: one["tables"]["summary"]["headings"]["revenue"].update(digits=10**9),
+}
+
+
+@pytest.mark.parametrize("change", HOSTILE.values(), ids=HOSTILE)
+def test_a_page_that_was_tampered_with_is_refused(change: Any, pages: tuple[Path, Path], tmp_path: Path) -> None:
+    told = json.loads(record_of_text(pages[1]))
+    change(told["answers"]["kpis"])
+    with pytest.raises(rg.RegularsError, match="its figures are damaged"):
+        read_record(write(tmp_path / "page.html", f'<template id="record">{json.dumps(told)}</template>'.encode()))
+
+
+def test_a_page_as_deep_as_the_sea_is_refused(tmp_path: Path) -> None:
+    page = f'<template id="record">{"[" * 200_000}</template>'
+    with pytest.raises(rg.RegularsError, match="its figures are damaged"):
+        read_record(write(tmp_path / "page.html", page.encode()))
+
+
+def test_a_page_cannot_write_to_the_terminal(pages: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = json.loads(record_of_text(pages[1])) | {"name": "shop\x1b]0;title\x07"}
+    path = write(tmp_path / "page.html", f'<template id="record">{json.dumps(told)}</template>'.encode())
+    assert cli.run(["diff", str(pages[0]), str(path)]) == 0
+    out = capsys.readouterr().out
+    assert "shop ]0;title" in out
+    assert "\x1b" not in out
 
 
 # --- the comparison -------------------------------------------------------------------------------------------------
@@ -238,6 +284,16 @@ def test_the_figures_can_be_kept(name: str, pages: tuple[Path, Path], tmp_path: 
         load_workbook(str(path)).get_sheet_by_index(0).to_python() if name.endswith("xlsx") else path.read_text(encoding="utf-8-sig").splitlines()
     )
     assert len(rows) >= expected + 1
+
+
+def test_kept_figures_look_like_their_units(pages: tuple[Path, Path], tmp_path: Path) -> None:
+    path = tmp_path / "changes.xlsx"
+    assert cli.run(["diff", *map(str, pages), "--output", str(path)]) == 0
+    units = {row[3] for row in load_workbook(str(path)).get_sheet_by_index(0).to_python()[1:]}
+    assert {"Money", "Count", "Rate"} <= units
+    with ZipFile(path) as book:
+        styles = book.read("xl/styles.xml").decode()
+    assert all(f'formatCode="{form}"' in styles for form in ("0.0%", "#,##0"))
 
 
 def test_a_brief_is_not_written_over(pages: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:

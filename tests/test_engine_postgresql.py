@@ -148,6 +148,8 @@ def test_threads_ask_and_store_at_the_same_time(shop: Workspace, url: str) -> No
     assert there.columns("kept_0") == {"customer_id": "VARCHAR", "n": "BIGINT"}
     there.close()
     assert there.closed
+    with named("engine_closed"):
+        there.query("select 1 as n")
 
 
 def test_a_lost_connection_is_named_and_the_next_question_opens_another(shop: Workspace, url: str, postgresql_server: Server) -> None:
@@ -230,6 +232,7 @@ def test_nobody_there_is_named(shop: Workspace, address: str) -> None:
     "address",
     [
         "postgresql://shop:sesame@db/regulars",
+        "postgresql://shop:open?sesame@db/regulars",
         "postgresql://db/regulars?user=shop&password=sesame",
         "sc://host:15002/;token=sesame",
         "host=db password = sesame",

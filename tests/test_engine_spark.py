@@ -24,6 +24,7 @@ from engines_at_hand import free_port
 from regulars import sql
 from regulars.engines import spark_session
 from regulars.engines.duckdb import DuckDB, scratch
+from regulars.engines.holding import held
 from regulars.engines.spark import FOLDER, Spark, parquet_of
 from regulars.engines.spark_session import session_at
 from regulars.errors import RegularsError
@@ -123,6 +124,9 @@ def test_what_is_stored_is_stored_once_and_forgotten_at_the_end(spark: Spark, fi
     assert not with_own.closed
     with_own.close()
     assert with_own.closed
+    with pytest.raises(RegularsError) as caught:
+        with_own.query("SELECT 1 AS n")
+    assert caught.value.code == "engine_closed"
     assert not spark.closed
     assert spark.query("SELECT COUNT(*) AS n FROM orders").to_pylist() == [{"n": 4}]
 
@@ -142,7 +146,9 @@ def test_two_snapshots_side_by_side_and_several_threads(spark: Spark, file: Path
 
     with ThreadPoolExecutor(4) as threads:
         assert list(threads.map(count, range(8))) == [4, 5] * 4
+    assert held(tmp_path)  # no load sweeps the files away that Spark has yet to read
     other.close()
+    assert not held(tmp_path)
 
 
 # the files

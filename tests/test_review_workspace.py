@@ -12,7 +12,8 @@ import pytest
 import regulars as rg
 from regulars import workspace as halls
 from regulars.engines import serve
-from regulars.snapshots import Shelf
+from regulars.engines.duckdb import DuckDB
+from regulars.snapshots import Book, Shelf, Snapshot
 from regulars.surfaces import cli
 
 AMOUNTS = "customer,date,amount,note\na,2024-01-05,50,x\nb,2024-01-06,20,y\nc,2024-02-01,5,z\n"
@@ -136,3 +137,54 @@ def test_a_file_that_names_no_customer_at_all_is_refused(tmp_path: Path) -> None
     assert caught.value.code in {"column_missing", "mapping_unsure", "mapping_wrong"}
     assert workspace.snapshot == before
     assert len(workspace.imports) == 1
+
+
+def test_what_was_not_read_before_closing_is_refused_by_name(tmp_path: Path) -> None:
+    with opened(tmp_path, AMOUNTS) as workspace:
+        result = workspace.run(rg.RFM())
+        totals = result.details["totals"]
+    assert result.details["totals"] is totals
+    for read in (lambda: result.details["grid"], lambda: len(result.rows())):
+        with pytest.raises(rg.RegularsError) as caught:
+            read()
+        assert caught.value.code == "engine_closed"
+    assert workspace.run(rg.RFM()).rows()
+    workspace.close()
+
+
+def test_an_answer_that_cannot_be_kept_is_refused_alike_each_time(tmp_path: Path) -> None:
+    with opened(tmp_path, AMOUNTS) as workspace:
+        engine = DuckDB(workspace.snapshot.file)
+    engine.foresee("rows_0", "SELECT CAST(customer_id AS INTEGER) AS n FROM customers")
+    for _ in range(4):
+        with pytest.raises(rg.RegularsError) as caught:
+            engine.query('SELECT * FROM "rows_0"')
+        assert caught.value.code == "sql_failed"
+    engine.close()
+
+
+def test_a_population_asked_about_while_another_snapshot_comes_does_not_keep_the_old_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    workspace = opened(tmp_path, AMOUNTS)
+    known = workspace.where("customer_id <> 'b'")
+    (tmp_path / "1.csv").write_text(LATER)
+    chosen, loaded = rg.Workspace._chosen, []
+
+    def slowly(asked: rg.Workspace, snapshot: Snapshot) -> Book:
+        if not loaded:
+            loaded.append(workspace.load(tmp_path / "1.csv"))
+            workspace.run(rg.RFM())  # another thread, quicker, to whom the new snapshot is served
+        return chosen(asked, snapshot)
+
+    monkeypatch.setattr(rg.Workspace, "_chosen", slowly)
+    assert revenue(known) == 55
+    assert revenue(known) == 62
+    workspace.close()
+
+
+def test_a_folder_that_a_compaction_removes_itself_does_not_stop_a_load(tmp_path: Path) -> None:
+    workspace = opened(tmp_path, AMOUNTS)
+    (tmp_path / "shop" / "snapshots" / "x.anew.unfinished").symlink_to(tmp_path / "gone")  # listed, and not there when it is looked at
+    (tmp_path / "1.csv").write_text(LATER)
+    assert workspace.load(tmp_path / "1.csv").rows_loaded == 1
+    assert revenue(workspace) == 82
+    workspace.close()

@@ -42,6 +42,15 @@ def rows(workspace: rg.Workspace, analysis: Any, **how: Any) -> dict[str, dict[s
 # what a restricted reader gets
 
 
+def test_the_overview_counts_what_is_seen(shop: rg.Workspace) -> None:
+    orders = shop.seen_by(NORTH).sql("select count(*) as n from orders where cancelled_on is null")["n"][0].as_py()
+    seen = shop.seen_by(NORTH)
+    for shown in (repr(seen), seen._repr_html_()):
+        assert f"{orders} orders" in shown or f">{orders}<" in shown
+        assert "csv" not in shown
+    assert repr(seen).splitlines()[1] != repr(shop).splitlines()[1]
+
+
 @pytest.mark.parametrize("analysis", [rg.RFM(), rg.CPM(), rg.Concentration(), rg.Retention(), rg.KPIs()], ids=lambda a: a.key)
 def test_rights_to_customers_show_their_rows_as_everybody_has_them(shop: rg.Workspace, analysis: Any) -> None:
     mine = set(shop.sql("select customer_id from customers where city = 'Leeds'")["customer_id"].to_pylist())

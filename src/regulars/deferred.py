@@ -29,3 +29,6 @@ class Deferred(Mapping[str, T]):
 
     def __len__(self) -> int:
         return len(self._asked)
+
+    def __repr__(self) -> str:
+        return f"Deferred({', '.join(self._asked)})"

@@ -262,7 +262,7 @@ _ALL: Final = (
     ErrorKind(
         "engine_unreachable",
         N_("{address} does not answer: {reason}."),
-        N_("Check the address in regulars.toml and that the server is running and reachable, or take engine out to answer with DuckDB."),
+        N_("Check the address, and that the server is running and reachable. To answer without it: regulars engine duckdb"),
     ),
     ErrorKind("cancelled", N_("Stopped at your wish; nothing was changed."), N_("Run the same line again to start over."), 130),
 )

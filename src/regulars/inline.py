@@ -14,13 +14,12 @@ from markupsafe import Markup
 
 from regulars.errors import N_
 from regulars.i18n import Reader
-from regulars.units import ROWS, Column
+from regulars.units import NUMERIC, ROWS, Column
 
 ROWS_SHOWN: Final = 20
 """Rows of a table under a cell; the frames have them all."""
 LETTERS_SHOWN: Final = 120
 """Letters of one cell: a file may hold a novel in a name."""
-NUMERIC: Final = frozenset({"count", "number", "money", "share", "rate", "days"})
 
 STYLE: Final = """
 .regulars{color-scheme:light dark;color:light-dark(#1f2933,#e8ebee);font:400 14px/1.5 system-ui,'Noto Sans','PingFang SC','Microsoft YaHei',sans-serif;

@@ -19,7 +19,7 @@ BOOKS: Final[dict[str, Column]] = {
     "name": text(N_("Book"), N_("The currency of the amounts; sums never cross books")),
     "first_on": on(N_("From"), N_("First business day in the data")),
     "last_on": on(N_("To"), N_("Last business day in the data")),
-    "orders": count(N_("Orders"), N_("All orders, cancelled ones and those of unknown customers included"), noun=ORDERS),
+    "orders": count(N_("Orders"), N_("Orders that stand: those cancelled in full do not count"), noun=ORDERS),
     "net_revenue": money(N_("Net revenue"), N_("Sales minus refunds, walk-in sales included")),
 }
 FILES: Final[dict[str, Column]] = {

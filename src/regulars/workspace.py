@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import pyarrow as pa
 
 from regulars import overview
+from regulars.analyses import asked
 from regulars.analysis import Analysis
 from regulars.engines import Engine, serve
 from regulars.errors import N_, Words, did_you_mean, error
@@ -29,6 +30,12 @@ from regulars.views import SCHEMA, Views, views_of
 
 if TYPE_CHECKING:
     from regulars.imports import Confirm, Import, Mapped
+
+
+_SEEN: Final = """
+    select min(ordered_on) as first_on, max(booked_on) as last_on, cast(sum(orders) as bigint) as orders, cast(sum(net_revenue) as varchar) as net_revenue
+    from customer_days"""
+"""What a ``Book`` tells, of the rows that a reader may see."""
 
 
 @dataclass(slots=True, eq=False)
@@ -222,6 +229,7 @@ class Workspace:
 
     def run(self, analysis: Analysis, *, book: str | None = None, where: str | None = None) -> Result:
         """Ask one question of the snapshot in force, or only of those ``where`` a condition holds. The same question is answered once."""
+        analysis = asked(analysis)
         if book is not None and book != self._book:
             return self.book(book).run(analysis, where=where)
         if where is not None:
@@ -257,10 +265,18 @@ class Workspace:
         return known[self._sight, chosen.name]
 
     def __repr__(self) -> str:
-        return "\n".join(overview.lines(self.folder.name, self._shelf.current(), self.imports, Reader(self.settings.language)))
+        return "\n".join(overview.lines(self.folder.name, *self._overseen(), Reader(self.settings.language)))
 
     def _repr_html_(self) -> str:
-        return overview.page(self.folder.name, self._shelf.current(), self.imports, Reader(self.settings.language))
+        return overview.page(self.folder.name, *self._overseen(), Reader(self.settings.language))
+
+    def _overseen(self) -> tuple[Snapshot | None, tuple[Import, ...]]:
+        """What is here at a glance: all of it, or of a restricted reader's books what they see and no deliveries."""
+        found = self._shelf.current()
+        if found is None or not self._sight.restricted:
+            return found, self.imports
+        seen = ((book, self._as(book.name, self._sight).sql(_SEEN).to_pylist()[0]) for book in found.books)
+        return replace(found, books=tuple(replace(book, **row) for book, row in seen if row["first_on"])), ()
 
     def close(self) -> None:
         """Let go of the engine."""

@@ -21,3 +21,13 @@ def analysis_named(name: str) -> type[Analysis]:
     if name not in known:
         raise error("analysis_unknown", name=name, near=did_you_mean(name, known))
     return known[name]
+
+
+def asked(given: object) -> Analysis:
+    """A question as it can be put; its name, or its class not yet called, is a named error that says what to write."""
+    if isinstance(given, Analysis):
+        return given
+    name = getattr(given, "__name__", str(given))
+    known = {a.__name__: f"rg.{a.__name__}()" for a in ANALYSES}
+    meant = [written for a, written in known.items() if a.lower() == name.lower()]
+    raise error("analysis_unknown", name=name, near=", ".join(meant or known.values()))

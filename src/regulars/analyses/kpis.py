@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any, ClassVar, Final, Literal
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
 from regulars.analyses.kpis_columns import DIMENSIONS, GIVES, PERIODS, ROW_GIVES, dimension
 from regulars.analyses.kpis_details import DETAILS, RUNNING, later
@@ -30,6 +30,11 @@ def _whole(measure: str, suffix: str) -> str:
     """A comparison's column; counts as whole numbers."""
     name = f"{measure}_{suffix}"
     return name if measure == "revenue" else f"cast({name} as bigint) as {name}"
+
+
+def _several(given: object) -> object:
+    """One dimension may be named without a list around it."""
+    return (given,) if isinstance(given, str) else given
 
 
 def _distinct(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -70,7 +75,7 @@ class KPIs(Analysis):
     hint: ClassVar[str] = "grain, periods, by"
 
     grain: Literal["day", "week", "month"] = Field(default="month", description=N_("Length of a period; weeks begin on Monday."))
-    by: Annotated[tuple[Name, ...], AfterValidator(_distinct)] = Field(
+    by: Annotated[tuple[Name, ...], BeforeValidator(_several), AfterValidator(_distinct)] = Field(
         default=(), max_length=2, description=N_("At most two dimensions to split by: of the customer, the order, the product, or what another analysis says.")
     )
     periods: int = Field(default=24, ge=2, le=1000, description=N_("How many of the newest periods are shown."))

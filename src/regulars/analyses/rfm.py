@@ -227,7 +227,8 @@ class RFM(Analysis):
                 yield Finding(
                     N_("{segment}: {customers}, {customers_share} of all. They bring {revenue_share} of the revenue."), line, where={"segment": segment}
                 )
-        yield Finding(N_("Bought once so far: {one_time}, {one_time_rate} of all. Equal values share a score, so frequency has {f_levels} levels."), totals)
+        if totals.value("customers"):
+            yield Finding(N_("Bought once so far: {one_time}, {one_time_rate} of all. Equal values share a score, so frequency has {f_levels} levels."), totals)
         yield Finding(N_("RFM does not see how long somebody has been a customer, nor who is gone for good. The portfolio page (CPM) does."), {})
 
     def charts(self, answer: Answer) -> Iterator[Chart]:

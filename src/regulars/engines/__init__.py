@@ -22,7 +22,7 @@ _FORMS: Final[Mapping[Kind, str]] = {
     "postgresql": r"postgres(ql)?://.*",
     "spark": r"spark|local(\[(\d+|\*)\])?|spark://[^/]+|sc://.+",
 }
-_SECRET: Final = re.compile(r"://[^@?/]*:[^?]*@|\b(ssl)?password\s*=|\btoken\s*=", re.IGNORECASE)
+_SECRET: Final = re.compile(r"://[^@?/]*:[^?]*@|://[^@/]*:[^/]*@|\b(ssl)?password\s*=|\btoken\s*=", re.IGNORECASE)
 
 
 class Engine(Protocol):

@@ -28,7 +28,10 @@ def held(folder: Path) -> bool:
     """Whether anybody holds a folder. Who sweeps writes alone; a reader that comes after the answer finds the folder gone and reads anew."""
     if sys.platform == "win32":
         return False
-    handle = os.open(folder, os.O_RDONLY)
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except FileNotFoundError:
+        return False
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Final
 import pyarrow as pa
 
 from regulars.engines.duckdb import literal, serving
+from regulars.engines.holding import hold
 from regulars.engines.refusals import writing
 from regulars.engines.spark_session import forget, is_alone, is_reachable, is_stopped, release, session_at
 from regulars.errors import RegularsError, error
@@ -48,6 +49,10 @@ class Spark:
     dialect: ClassVar[str] = "spark"
 
     def __init__(self, address: str, snapshot_id: str, file: Path) -> None:
+        try:
+            self._let_go = hold(self, file.parent)
+        except FileNotFoundError as cause:
+            raise error("snapshot_damaged", path=str(file), reason=str(cause.strerror)) from cause
         self._folder = parquet_of(file)
         self._lock = threading.Lock()
         self._stored: dict[str, Any] = {}
@@ -97,6 +102,7 @@ class Spark:
                 self._session.catalog.dropTempView(name)
                 frame.unpersist()
             release(self._session)
+            self._let_go()
             self._stored = {}
             self._closed = True
 

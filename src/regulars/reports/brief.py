@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from regulars.analyses import ANALYSES
 from regulars.analysis import Analysis, Finding
@@ -73,6 +73,12 @@ class Brief:
         return next((found for found in self.lists if found.result is result and dict(found.action.where) == where), None)
 
 
+_EVERYTHING: Final = (
+    "cancelled", "engine_", "spark_", "java_missing", "part_missing", "snapshot_damaged", "disk_full", "out_of_memory", "too_many_open_files",
+)  # fmt: skip
+"""How codes begin of what is wrong with more than one question: without its page a brief would look whole."""
+
+
 def make_brief(workspace: Workspace, progress: Progress = silent, as_of: date | None = None) -> Brief:
     """Ask every question of the menu with its defaults, check the data, and draw up the lists.
 
@@ -80,7 +86,8 @@ def make_brief(workspace: Workspace, progress: Progress = silent, as_of: date | 
     as if it were that day; the shape of the data is told of all of them.
 
     Raises:
-        RegularsError: ``workspace_empty``, ``currency_mixed`` (choose a book first), ``as_of_before_data``, ``cancelled``.
+        RegularsError: ``workspace_empty``, ``currency_mixed`` (choose a book first), ``as_of_before_data``, ``cancelled``; ``engine_*`` and
+            the like, which are no matter of one question.
     """
     snapshot, book = workspace.snapshot, workspace.chosen_book
     if as_of is not None and as_of < book.first_on:
@@ -92,7 +99,7 @@ def make_brief(workspace: Workspace, progress: Progress = silent, as_of: date | 
         try:
             results.append(_answered(workspace, analysis, as_of))
         except RegularsError as problem:
-            if problem.code == "cancelled":
+            if problem.code.startswith(_EVERYTHING):
                 raise
             refused.append(Refused(analysis, problem))
     progress(N_("Checking the data"), len(ANALYSES), len(ANALYSES) + 1)

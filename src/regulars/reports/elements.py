@@ -15,9 +15,8 @@ from regulars.errors import N_
 from regulars.i18n import Reader
 from regulars.reports.contacts import IF, if_cells
 from regulars.result import Result
-from regulars.units import Cell, Column
+from regulars.units import NUMERIC, Cell, Column
 
-NUMERIC: Final = frozenset({"count", "number", "money", "share", "rate", "days"})
 TIMES: Final = frozenset({"month", "date"})
 ROWS_SHOWN: Final = 40
 """Rows of a table on the page; the workbook has them all."""

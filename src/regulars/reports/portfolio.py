@@ -60,7 +60,7 @@ def _group(line: Line, brief: Brief, result: Result, bounds: Mapping[str, Cell],
     missing = h.p(".missing")[sentence(N_("Not enough history yet: {missing_days} to go"), line, reader)]
     return h.article(f".card.group.{state}.row-{(place - 1) % len(TYPES) + 1}")[
         h.h3[h.span(".place")[reader.number(place)], " ", reader.say(GROUPS[kind, state]), badge],
-        h.p(".rule")[rule, h.span(".state-rule")["; ", sentence(STATE_RULES[state], bounds, reader)]],
+        h.p(".rule")[rule, h.span(".state-rule")[reader.say(N_("; ")), sentence(STATE_RULES[state], bounds, reader)]],
         _numbers(line, brief, result, reader) if line.value("observable") else missing,
     ]
 

@@ -15,7 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 from regulars.charts.axes import width
 from regulars.errors import N_
 from regulars.reports.cells import NARROWEST, TOTAL, WIDEST, Cells, column_width, fitted
-from regulars.units import Column
+from regulars.units import NUMERIC, Column
 
 Row = Mapping[str, Any]
 
@@ -34,7 +34,6 @@ LANDSCAPE: Final = 90
 """Characters across from which a page is printed lying."""
 READABLE: Final = 260
 """Characters across that can still be read on one printed page; what is wider takes several, each with the first column."""
-_RIGHT: Final = frozenset({"count", "number", "money", "share", "rate", "days"})
 
 
 class Page:
@@ -89,7 +88,7 @@ class Page:
                 self._cell(columns, row, name, at, place)
         for place, (name, column) in enumerate(columns.items()):
             title = reader.say(column.title)
-            head_words = _folded(title) if column.unit in _RIGHT else title
+            head_words = _folded(title) if column.unit in NUMERIC else title
             self.widen(place, [f"{head_words}  ", *(column.show(row[name], reader) for row in rows if row[name] is not None)])
         self.sheet.set_row(head, LINE * max(lines(reader.say(c.title) + "  ", self._widths[place] - 2) for place, c in enumerate(columns.values())))
         self._break(columns, rows, first)
@@ -165,7 +164,7 @@ class Page:
         return titles
 
     def _head(self, column: Column) -> Any:
-        return self.cells.look("head_right" if column.unit in _RIGHT else "head")
+        return self.cells.look("head_right" if column.unit in NUMERIC else "head")
 
     def _cell(self, columns: Mapping[str, Column], row: Row, name: str, at: int, place: int) -> None:
         """A value; where it is declared as a ratio of two cells beside it and is one, the division."""

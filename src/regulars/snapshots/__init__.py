@@ -231,11 +231,19 @@ class Shelf:
 
     def _sweep(self, keep: str, parts: tuple[str, ...]) -> None:
         """Remove what a killed load left behind, and snapshots older than the last two, and files of deliveries that nothing reads any more."""
-        stale = sorted((f for f in self._snapshots.iterdir() if f.name != keep), key=lambda f: f.stat().st_mtime, reverse=True)
+        stale = sorted((f for f in self._snapshots.iterdir() if f.name != keep), key=_changed_at, reverse=True)
         for folder in [f for f in stale if f.suffix == ".unfinished"] + [f for f in stale if f.suffix != ".unfinished"][1:]:
             if not held(folder):
                 shutil.rmtree(folder, ignore_errors=True)
         self.deliveries.sweep(parts)
+
+
+def _changed_at(folder: Path) -> float:
+    """When a folder was last changed; the beginning of time for one that a compaction has just removed itself."""
+    try:
+        return folder.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
 
 
 def _write_manifest(folder: Path, snapshot_id: str, parts: tuple[str, ...], books: list[Book], day_starts_at: int, increments: int) -> None:

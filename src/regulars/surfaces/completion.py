@@ -169,6 +169,7 @@ _PATHS: Final = {"files": "file", "file": "file", "briefs": "file", "output": "f
 _OFFERS: Final[dict[str | None, Offer]] = {
     "language": lambda *_: LANGUAGES,
     "shell": lambda *_: SHELLS,
+    "address": lambda *_: ("duckdb", "spark", "local[2]"),
     "name": lambda *_: ("online-retail", "tea-shop"),
     "text": lambda *_: SKETCHES,
     "day_starts_at": lambda *_: [str(hour) for hour in range(13)],

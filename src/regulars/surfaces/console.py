@@ -16,6 +16,7 @@ import click
 
 from regulars.errors import N_, RegularsError, error
 from regulars.i18n import Reader, reader
+from regulars.units import NUMERIC
 
 if TYPE_CHECKING:
     from rich.console import Console as Terminal
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from regulars.units import Column
 
 Row = Mapping[str, Any]
-NUMERIC: Final = frozenset({"count", "number", "money", "share", "rate", "days"})
-"""Units whose values stand right-aligned."""
 PIPE_WIDTH: Final = 10_000
 """Letters of a line that is printed into a pipe: no table is broken there."""
 

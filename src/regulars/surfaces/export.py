@@ -6,7 +6,7 @@ import csv
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,11 +28,12 @@ _NUMBER: Final = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table to write: its title, its declared columns, its rows by column name."""
+    """A table to write: its title, its declared columns, its rows by column name; ``by_row``: the unit of each row, where a column has several."""
 
     title: str
     columns: Mapping[str, Column]
     rows: Sequence[Mapping[str, Any]]
+    by_row: Mapping[str, Sequence[Column]] = field(default_factory=dict)
 
     def cells(self, reader: Reader) -> Iterator[list[Any]]:
         """The rows with words for keys; numbers and dates as they are."""
@@ -113,4 +114,4 @@ def _write_workbook(path: Path, sheets: Iterable[Sheet], reader: Reader) -> None
                 cells.say(page, 0, place, reader.say(column.title), "head")
             for at, row in enumerate(sheet.rows, start=1):
                 for place, (key, column) in enumerate(sheet.columns.items()):
-                    cells.write(page, at, place, row[key], column)
+                    cells.write(page, at, place, row[key], sheet.by_row[key][at - 1] if key in sheet.by_row else column)

@@ -98,6 +98,15 @@ def _print_one(console: Console, one: Compared) -> None:
 
 
 _FIGURE, _BEFORE, _AFTER, _CHANGE = N_("Figure"), N_("Before"), N_("After"), N_("Difference")
+_UNITS: Final = {
+    "money": N_("Money"),
+    "count": N_("Count"),
+    "rate": N_("Rate"),
+    "share": N_("Share"),
+    "days": N_("Days"),
+    "number": N_("Number"),
+}
+"""Unit of a figure → how a table calls it."""
 _FROM, _TO, _CUSTOMERS = N_("Moved from"), N_("Moved to"), N_("Customers")
 
 
@@ -120,13 +129,13 @@ def _groups(one: Compared, before: str | None, after: str | None, reader: Reader
 def _sheet(found: Comparison, reader: Reader) -> Sheet:
     """Every figure that changed, one a row."""
     from regulars.surfaces.export import Sheet
-    from regulars.units import flag, number, text
+    from regulars.units import Column, flag, label, number, text
 
     columns = {
         "analysis": text(N_("Analysis"), ""),
         "row": text(N_("Of"), ""),
         "figure": text(_FIGURE, ""),
-        "unit": text(N_("Unit"), ""),
+        "unit": label(N_("Unit"), "", _UNITS),
         "before": number(_BEFORE, ""),
         "after": number(_AFTER, ""),
         "change": number(_CHANGE, ""),
@@ -140,7 +149,8 @@ def _sheet(found: Comparison, reader: Reader) -> Sheet:
         for one in found.answers
         for change in one.changes
     ]
-    return Sheet(reader.say(N_("What changed")), columns, rows)
+    units = [Column(change.heading.unit, "", "", digits=change.heading.digits) for one in found.answers for change in one.changes]
+    return Sheet(reader.say(N_("What changed")), columns, rows, dict.fromkeys(("before", "after", "change"), units))
 
 
 def _plain(found: Comparison, reader: Reader) -> dict[str, Any]:

@@ -41,8 +41,9 @@ class Check:
 def doctor(console: Console, workspace: str | None) -> dict[str, Any]:
     """Look at everything, say what was found, and fail if something is broken."""
     folder = folder_of(workspace)
+    data = list(_data(console, folder))
     said = console.reader
-    checks = [*machine(said), *_place(folder, said), *_data(console, folder)]
+    checks = [*machine(said), *_place(folder, said), *data]
     for check in checks:
         console.write(f"{'!' if check.mend else '+'} {said.labelled(check.what, check.found)}")
         if check.mend:
@@ -119,6 +120,7 @@ def _data(console: Console, folder: Path) -> Iterator[Check]:
     said = console.reader
     try:
         workspace = enter(console, folder)
+        said = console.reader
         yield Check(said.say(N_("Time zone")), workspace.settings.zone.key)
         yield from _snapshot(workspace, said)
     except RegularsError as problem:
@@ -131,14 +133,25 @@ def _data(console: Console, folder: Path) -> Iterator[Check]:
 def _snapshot(workspace: Workspace, said: Reader) -> Iterator[Check]:
     snapshot = workspace.snapshot
     books = said.joined([f"{book.name} {said.day(book.first_on)} – {said.day(book.last_on)}" for book in snapshot.books])
-    with workspace:
-        workspace.engine.query("select 1 as one")
-    yield Check(said.say(N_("Engine of the workspace")), said.say(N_("{engine}, it answers"), engine=workspace.settings.engine))
+    yield _answering(workspace, said)
     yield Check(said.say(N_("Data")), said.say(N_("version {id}: {books}"), id=snapshot.id, books=books))
     last = workspace.imports[-1]
     rows = said.counted(N_("{n} row loaded"), N_("{n} rows loaded"), last.rows_loaded)
     loaded_on = said.day(date.fromisoformat(last.loaded_at[:10]))
     yield Check(said.say(N_("Last file")), said.say(N_("{file}, {day}, {rows}"), file=Path(last.path).name, day=loaded_on, rows=rows))
+
+
+def _answering(workspace: Workspace, said: Reader) -> Check:
+    """Whether the engine of the workspace answers; data that it cannot read are not its fault."""
+    what = said.say(N_("Engine of the workspace"))
+    try:
+        with workspace:
+            workspace.engine.query("select 1 as one")
+    except RegularsError as problem:
+        if problem.code == "snapshot_damaged":
+            raise
+        return Check(what, *said.explain(problem).split("\n", 1))
+    return Check(what, said.say(N_("{engine}, it answers"), engine=workspace.settings.engine))
 
 
 COMMAND: Final = Command("doctor", doctor, [WORKSPACE])

@@ -30,7 +30,8 @@ def engine(console: Console, address: str | None, workspace: str | None) -> dict
         with watched(console) as progress:
             shop.move(address, progress=progress)
         console.say(N_("From now on {engine} answers. It holds the same data as the workspace; regulars.toml says so."), engine=address)
-        console.hint(N_("Back: {line}"), line=f"regulars engine {before}{at(folder)}")
+        if address != before:
+            console.hint(N_("Back: {line}"), line=f"regulars engine {before}{at(folder)}")
         return {"engine": address, "before": before}
     return _shown(console, shop)
 

@@ -7,12 +7,13 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from regulars.errors import N_
-from regulars.surfaces.console import NUMERIC, Console
+from regulars.errors import N_, error
+from regulars.surfaces.console import Console
 from regulars.surfaces.export import Sheet, export
 from regulars.surfaces.parameters import asked, pairs
 from regulars.surfaces.places import BOOK, OUTPUT, POPULATION, WORKSPACE, reading, spare_loaded
 from regulars.surfaces.spoken import Argument, Command, Option
+from regulars.units import NUMERIC
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -51,7 +52,7 @@ def sql(
         with reading(console, workspace, book, population) as shop:
             texts = dict(shop.run(analysis).provenance.sql)
     else:
-        texts = for_engine(analysis, ENGINES.get(engine, engine)) if engine else as_written(analysis)
+        texts = for_engine(analysis, _dialect(engine)) if engine else as_written(analysis)
     for name, body in texts.items():
         console.write(f"-- {name}\n{body}\n")
     return {"analysis": analysis.key, "sql": texts}
@@ -107,6 +108,15 @@ def _shown(value: Any, console: Console) -> str:
 
 ENGINES: Final = {"duckdb": "duckdb", "postgresql": "postgres", "spark": "spark"}
 """The engines, named as ``regulars engine`` names them, and the dialect each gets."""
+
+
+def _dialect(engine: str) -> str:
+    """The dialect an engine reads; the name of the dialect does as well."""
+    found = ENGINES.get(engine, engine)
+    if found not in ENGINES.values():
+        raise error("value_wrong", name="--engine", value=engine, allowed=", ".join(ENGINES))
+    return found
+
 
 COMMAND: Final = Command(
     "sql",
