@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from regulars.analyses.retention import Retention as Retention
     from regulars.analyses.rfm import RFM as RFM
     from regulars.charts.picture import Picture as Picture
+    from regulars.deliveries import Deliveries as Deliveries
     from regulars.errors import RegularsError as RegularsError
     from regulars.frames import RowSet as RowSet
     from regulars.i18n import Reader as Reader
@@ -33,6 +34,7 @@ _WHERE = {
     "ANALYSES": "regulars.analyses",
     "CPM": "regulars.analyses.cpm",
     "Concentration": "regulars.analyses.concentration",
+    "Deliveries": "regulars.deliveries",
     "Import": "regulars.imports",
     "KPIs": "regulars.analyses.kpis",
     "Picture": "regulars.charts.picture",
@@ -53,6 +55,7 @@ __all__ = [
     "CPM",
     "RFM",
     "Concentration",
+    "Deliveries",
     "Import",
     "KPIs",
     "Picture",

@@ -107,7 +107,7 @@ def rejected(shelf: Shelf) -> pa.Table:
         return shelf.steadily(lambda: connection.execute(shelf.deliveries.rows("rejected", shelf.parts())).to_arrow_table())
 
 
-def load_file(shelf: Shelf, settings: Settings, path: Path, corrections: dict[str, str], confirm: Confirm | None, progress: Progress) -> Import:
+def load_file(shelf: Shelf, settings: Settings, path: Path | str, corrections: dict[str, str], confirm: Confirm | None, progress: Progress) -> Import:
     """Load one file into the shelf. Every error leaves the snapshot in force as it was.
 
     A file that was loaded before takes the place of that delivery if its columns are corrected now, or if its currency was
@@ -163,7 +163,7 @@ def _number(past: tuple[Import, ...]) -> int:
     return 1 + max((int(one.id.partition("-")[0]) for one in past), default=0)
 
 
-def map_file(shelf: Shelf, settings: Settings, path: Path, corrections: dict[str, str], confirm: Confirm | None, only: str | None) -> tuple[Mapped, ...]:
+def map_file(shelf: Shelf, settings: Settings, path: Path | str, corrections: dict[str, str], confirm: Confirm | None, only: str | None) -> tuple[Mapped, ...]:
     """What each column of a file would be taken for. What was corrected or confirmed is remembered for every file with that header."""
     source = open_source(path)
     settings = Settings.read(shelf.folder, **settings.model_dump(exclude={"mappings"}))
@@ -248,12 +248,12 @@ def _summed(import_id: str, source: Source, staged: list[Staged], mappings: list
         walk_in_rows=sum(s.walk_in_rows for s in staged),
         rejected_by_reason=reasons,
         currencies=tuple(sorted({c for s in staged for c in s.currencies})),
-        notes=tuple(note for s in staged for note in s.notes),
+        notes=(*source.notes, *(note for s in staged for note in s.notes)),
         mappings=tuple(m.to_toml_dict() for m in mappings),
     )
 
 
-def _refuse_empty(loaded: Import, path: Path, folder: Path) -> None:
+def _refuse_empty(loaded: Import, path: Path | str, folder: Path) -> None:
     reason = max(loaded.rejected_by_reason, key=loaded.rejected_by_reason.__getitem__, default="")
     raise error("nothing_loaded", path=str(path), rows=loaded.rows_in, reason=Words(REASONS.get(reason, reason)), row=1, rejects=str(folder))
 

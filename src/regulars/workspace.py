@@ -29,13 +29,14 @@ from regulars.state import Settings
 from regulars.views import SCHEMA, Views, views_of
 
 if TYPE_CHECKING:
+    from regulars.deliveries import Deliveries
     from regulars.imports import Confirm, Import, Mapped
 
 
 _SEEN: Final = """
-    select min(ordered_on) as first_on, max(booked_on) as last_on, cast(sum(orders) as bigint) as orders, cast(sum(net_revenue) as varchar) as net_revenue
+    select cast(coalesce(sum(orders), 0) as bigint) as orders, cast(cast(coalesce(sum(net_revenue), 0) as decimal(18,4)) as varchar) as net_revenue
     from customer_days"""
-"""What a ``Book`` tells, of the rows that a reader may see."""
+"""What a ``Book`` counts and adds up, of the rows that are left of it."""
 
 
 @dataclass(slots=True, eq=False)
@@ -66,7 +67,7 @@ class Workspace:
         confirm: Confirm | None = None,
         progress: Progress = silent,
     ) -> Import:
-        """Load a file of orders, customers, products or payments, and publish the new snapshot.
+        """Load a file of orders, customers, products or payments, or a table of a database by its address, and publish the new snapshot.
 
         ``mapping`` says which column is what (field → column, ``-`` for none) where the guess is wrong; ``confirm`` is asked
         when the guess is unsure. Without it an unsure file is a named error with the line to run. The same file twice
@@ -78,11 +79,32 @@ class Workspace:
         from regulars.imports import load_file  # intake is only for who loads: reading starts a third faster without it
 
         self._sight.allow(Words(N_("loading files")))
-        loaded = load_file(self._shelf, self.settings, Path(path), dict(mapping or {}), confirm, progress)
+        loaded = load_file(self._shelf, self.settings, os.fspath(path), dict(mapping or {}), confirm, progress)
         if compaction.due(self._shelf):
             compaction.start(self.folder)
         self.settings = Settings.read(self.folder, **self.settings.model_dump(exclude={"mappings"}))
         return replace(loaded, language=self.settings.language)
+
+    def load_folder(
+        self,
+        folder: str | os.PathLike[str],
+        *,
+        mapping: Mapping[str, str] | None = None,
+        confirm: Confirm | None = None,
+        progress: Progress = silent,
+    ) -> Deliveries:
+        """Load every file of a folder and the folders in it, each as a delivery of its own. Files that cannot be loaded are named, the rest goes on.
+
+        Raises:
+            RegularsError: ``file_missing``, ``folder_empty``, ``not_writable``, ``workspace_busy``.
+        """
+        from regulars.deliveries import load_files
+        from regulars.ingest.folder import files_of
+
+        paths = files_of(Path(folder))
+        return load_files(
+            paths, Path(folder), lambda path: self.load(path, mapping=mapping, confirm=confirm, progress=progress), self.settings.language, progress
+        )
 
     def map(
         self, path: str | os.PathLike[str], mapping: Mapping[str, str] | None = None, *, sheet: str | None = None, confirm: Confirm | None = None
@@ -94,7 +116,7 @@ class Workspace:
         from regulars.imports import map_file
 
         self._sight.allow(Words(N_("loading files")))
-        return map_file(self._shelf, self.settings, Path(path), dict(mapping or {}), confirm, sheet)
+        return map_file(self._shelf, self.settings, os.fspath(path), dict(mapping or {}), confirm, sheet)
 
     def compact(self, progress: Progress = silent) -> Compacted:
         """Merge the small files of many deliveries. Loading and reading go on meanwhile, and no answer changes.
@@ -105,14 +127,26 @@ class Workspace:
 
     @property
     def imports(self) -> tuple[Import, ...]:
-        """Every delivery in the snapshot in force, oldest first."""
+        """Every delivery in the snapshot in force, oldest first. They tell of all the data: a restricted reader is refused."""
         from regulars.imports import history
 
+        self._sight.allow(Words(N_("the list of deliveries")))
         return tuple(replace(one, language=self.settings.language) for one in history(self._shelf))
 
     @property
     def snapshot(self) -> Snapshot:
-        """The snapshot in force; a named error before the first load."""
+        """The snapshot in force; a named error before the first load. Its books tell a restricted reader what they see of them."""
+        return self._seen() if self._sight.restricted else self._snapshot
+
+    def _seen(self) -> Snapshot:
+        """The snapshot in force, its orders and revenue those that are left: the names and days of its books stay."""
+        service = self._served()
+        told = ((book, self._query(service, book).ask(_SEEN, {}).to_pylist()[0]) for book in service.snapshot.books)
+        return replace(service.snapshot, books=tuple(replace(book, **left) for book, left in told))
+
+    @property
+    def _snapshot(self) -> Snapshot:
+        """The snapshot in force as it is, whoever looks."""
         if (found := self._shelf.current()) is None:
             raise error("workspace_empty", path=str(self.folder))
         if (found.format, found.day_starts_at) == (FORMAT, self.settings.day_starts_at):
@@ -123,7 +157,7 @@ class Workspace:
 
     def book(self, name: str) -> Workspace:
         """The same workspace, reading one book (currency) only."""
-        known = [b.name for b in self.snapshot.books]
+        known = [b.name for b in self._snapshot.books]
         if name not in known:
             raise error("book_unknown", name=name, known=", ".join(known))
         return self._as(name, self._sight)
@@ -170,7 +204,7 @@ class Workspace:
     @property
     def reader(self) -> Reader:
         """The owner as reader of the chosen book."""
-        return Reader(self.settings.language, self.chosen_book.name)
+        return Reader(self.settings.language, self._chosen(self._snapshot).name)
 
     @property
     def engine(self) -> Engine:
@@ -180,7 +214,7 @@ class Workspace:
 
     def _served(self) -> _Service:
         """The snapshot in force and its engine."""
-        return self._shelf.steadily(lambda: self._serving(self.snapshot))
+        return self._shelf.steadily(lambda: self._serving(self._snapshot))
 
     def _serving(self, snapshot: Snapshot) -> _Service:
         """The service of a snapshot: begun once, whichever thread asks first, and left behind when another comes into force."""
@@ -201,7 +235,7 @@ class Workspace:
             RegularsError: ``workspace_empty``, ``setting_wrong``, ``part_missing``, ``engine_*``; then nothing was changed.
         """
         self._sight.allow(Words(N_("the engine itself")))
-        snapshot = self.snapshot
+        snapshot = self._snapshot
         settings = Settings.read(self.folder, **(self.settings.model_dump(exclude={"mappings"}) | {"engine": engine}))
         there = serve(engine, snapshot.id, snapshot.file, progress)
         try:
@@ -254,8 +288,10 @@ class Workspace:
     def sql(self, text: str, **parameters: Any) -> pa.Table:
         """An own SELECT over the canonical tables of the chosen book, checked by the same pipeline as every analysis."""
         service = self._served()
-        chosen = self._chosen(service.snapshot)
-        return Query(service.engine, chosen.name, self._viewed(service, chosen).shown).ask(text, parameters)
+        return self._query(service, self._chosen(service.snapshot)).ask_alone(text, parameters)
+
+    def _query(self, service: _Service, book: Book) -> Query:
+        return Query(service.engine, book.name, self._viewed(service, book).shown)
 
     def _viewed(self, service: _Service, chosen: Book) -> Views:
         """The tables of a book as this workspace sees them; what was made for one question serves the next."""
@@ -265,18 +301,19 @@ class Workspace:
         return known[self._sight, chosen.name]
 
     def __repr__(self) -> str:
-        return "\n".join(overview.lines(self.folder.name, *self._overseen(), Reader(self.settings.language)))
+        return "\n".join(overview.lines(self._overseen(), Reader(self.settings.language)))
 
     def _repr_html_(self) -> str:
-        return overview.page(self.folder.name, *self._overseen(), Reader(self.settings.language))
+        return overview.page(self._overseen(), Reader(self.settings.language))
 
-    def _overseen(self) -> tuple[Snapshot | None, tuple[Import, ...]]:
-        """What is here at a glance: all of it, or of a restricted reader's books what they see and no deliveries."""
-        found = self._shelf.current()
-        if found is None or not self._sight.restricted:
-            return found, self.imports
-        seen = ((book, self._as(book.name, self._sight).sql(_SEEN).to_pylist()[0]) for book in found.books)
-        return replace(found, books=tuple(replace(book, **row) for book, row in seen if row["first_on"])), ()
+    def _overseen(self) -> overview.Overview:
+        """What is here at a glance: all of it, or what is left of the books and no deliveries, which are not of a part."""
+        found, name = self._shelf.current(), self.folder.name
+        if found is None or self._sight == Sight():
+            return overview.Overview(name, found, self.imports if found else ())
+        seen = self._seen()
+        views = self._viewed(service := self._served(), service.snapshot.books[0]) if seen.books else EVERYBODY
+        return overview.Overview(name, seen, (), views.population.condition if views.population else "")
 
     def close(self) -> None:
         """Let go of the engine."""

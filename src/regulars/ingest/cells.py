@@ -31,7 +31,7 @@ _FULL_WIDTH: Final = "０１２３４５６７８９．，－＋（）％：／�
 _HALF_WIDTH: Final = "0123456789.,-+()%:/--"
 _UNIX: Final = (915_148_800, 2_208_988_800)
 """Seconds since 1970 that are taken for a moment: 1999 to 2039; a phone number is none."""
-_MONTHS: Final = (
+MONTHS: Final = (
     ("jan", "січ", "янв"),
     ("feb", "лют", "фев"),
     ("mar", "бер", "мар"),
@@ -78,8 +78,8 @@ def _filled_in() -> dict[str, str]:
         "measures": _any_of((*MONEY_SIGNS, *COUNT_WORDS)),
         "unix_first": str(_UNIX[0]),
         "unix_last": str(_UNIX[1]),
-        "months": ", ".join(f"'{name}': {number}" for number, names in enumerate(_MONTHS, start=1) for name in names),
-        "month_names": "|".join(name for names in _MONTHS for name in names),
+        "months": ", ".join(f"'{name}': {number}" for number, names in enumerate(MONTHS, start=1) for name in names),
+        "month_names": "|".join(name for names in MONTHS for name in names),
     }
 
 

@@ -20,7 +20,7 @@ def detect(start: bytes, *, whole: bool) -> str | None:
         if start.startswith(mark):
             return name
     if is_binary(start):
-        return None
+        return _without_mark(start)
     if _decodes(start, "utf-8", whole=whole):
         return "utf-8"
     lines = [line for line in start.splitlines() if not line.isascii()][:2000]
@@ -32,10 +32,19 @@ def detect(start: bytes, *, whole: bool) -> str | None:
     return "utf-8" if _mostly_utf8(text) else best
 
 
+def _without_mark(start: bytes) -> str | None:
+    """UTF-16 that does not say so: every other byte of its ASCII letters is zero."""
+    for name, offset in (("utf-16-le", 1), ("utf-16-be", 0)):
+        halves = start[offset::2]
+        if len(start) > 20 and halves.count(0) > 0.4 * len(halves) and start[1 - offset :: 2].count(0) < 0.01 * len(halves):
+            return name if not any(letter in start.decode(name, errors="replace")[:1000] for letter in "\ufffd\0") else None
+    return None
+
+
 def is_binary(start: bytes) -> bool:
-    """Whether the bytes cannot be text: zero bytes, or more than one control character in a hundred."""
+    """Whether the bytes cannot be text: more than one control character in a hundred, such as the zeros that some tills leave."""
     control = sum(start.count(bytes([code])) for code in range(32) if code not in (9, 10, 12, 13, 26))
-    return b"\0" in start or control > len(start) / 100
+    return control > len(start) / 100
 
 
 def _decodes(start: bytes, encoding: str, *, whole: bool) -> bool:

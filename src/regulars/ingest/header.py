@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
 from regulars.errors import N_
+from regulars.ingest.content import Row
 from regulars.ingest.headers import is_known
-from regulars.ingest.text_table import Row
 
 SEARCHED: Final = 60
 """Rows looked at from the top of a sheet."""
@@ -67,12 +67,13 @@ def _continues_header(cells: Sequence[str | None]) -> bool:
 
 def names(cells: Sequence[str | None]) -> tuple[str, ...]:
     """Column names as written, made unique: a nameless one is called by its number, a second ``Total`` is ``Total (2)``."""
-    used: Counter[str] = Counter()
+    used: set[str] = set()
     result: list[str] = []
     for number, cell in enumerate(cells, start=1):
         name = " ".join((cell or "").replace("\ufeff", "").split()) or NAMELESS.format(number=number)
-        used[name] += 1
-        result.append(name if used[name] == 1 else f"{name} ({used[name]})")
+        again = (f"{name} ({n})" for n in itertools.count(2))
+        result.append(name if name not in used else next(other for other in again if other not in used))
+        used.add(result[-1])
     return tuple(result)
 
 

@@ -7,29 +7,37 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
-from regulars.errors import RegularsError, did_you_mean, error
-from regulars.ingest.header import SEARCHED, filled, find_header, is_datum
-from regulars.ingest.text_table import LOOKED_AT, Row, open_text
-from regulars.ingest.workbook import SIGNATURES, open_workbook
+from regulars.errors import N_, Words, did_you_mean, error
+from regulars.ingest.amended import amended
+from regulars.ingest.content import Content, Kind, Room, Row, Table, check_width
+from regulars.ingest.database import Address, is_address, open_postgresql, open_sqlite, parse_address
+from regulars.ingest.header import SEARCHED, filled, find_header, is_datum, names
+from regulars.ingest.opening import open_content
+from regulars.ingest.reasons import Note
 
 Cells = tuple[str | None, ...]
 _BLOCK: Final = 50
+_OF_ONE_COLUMN: Final = frozenset({"csv", "parquet", "json"})
+ONLY_HEADER: Final = N_("only a header")
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """One table of a file. ``header_row`` is the header's row number in the file, 0 if the table has none."""
 
-    path: Path
+    path: Path | str
     name: str
     columns: tuple[str, ...]
     header_row: int
     raw_rows: Callable[[], Iterator[Row]] = field(repr=False, compare=False)
+    room: Room | None = field(default=None, repr=False, compare=False)
+    """Where its unpacked copy stands, as long as the sheet is held."""
 
     def rows(self) -> Iterator[tuple[int, Cells]]:
         """The data rows from the first to the last: row number in the file and cells as written (empty: None or "").
@@ -47,43 +55,63 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file that can be read: its kind, letters, delimiter, tables, SHA-256 and size in bytes."""
+    """Something that can be read: its kind, letters, delimiter, tables, SHA-256, size in bytes, and what a person should know about it."""
 
-    path: Path
-    kind: Literal["csv", "xlsx"]
+    path: Path | str
+    kind: Kind
     encoding: str
     delimiter: str
     sheets: tuple[Sheet, ...]
     fingerprint: str
     size: int
+    notes: tuple[Note, ...] = ()
 
 
-def open_source(path: Path) -> Source:
-    """Open a CSV (also packed as .gz) or Excel file (.xlsx, .xlsm, .xlsb, .xls, .ods), by its content, not by its ending.
+def open_source(path: Path | str) -> Source:
+    """Open a file by its content, not by its ending, or a table of a database by its address.
 
-    Errors: ``file_missing``, ``file_kind_unknown``, ``file_empty``, ``file_damaged``.
+    Read are text (CSV, TSV …), workbooks (.xlsx, .xlsm, .xlsb, .xls, .ods), pages saved as workbooks, Parquet, JSON (a list,
+    lines, a list in an object), SQLite, all of them also packed as .gz or .zip; addresses as in ``database``.
+
+    Errors: ``file_*``, ``archive_unsafe``, ``json_broken``, ``columns_too_many``, ``line_too_long``, ``address_wrong``,
+    ``table_missing``, ``query_failed``, ``disk_full``.
     """
+    room = Room()
+    if isinstance(path, str) and is_address(path):
+        return _of_database(parse_address(path), room)
+    path = Path(path)
+    if path.is_dir():
+        raise error("file_is_folder", path=str(path))
     if not path.is_file():
         raise error("file_missing", path=str(path), near=_near(path))
     try:
         with path.open("rb") as file:
-            start = file.read(LOOKED_AT)
-            file.seek(0)
             fingerprint = hashlib.file_digest(file, "sha256").hexdigest()
+        content = open_content(path, str(path), room)
+        sheets, notes = _amended(_sheets(path, content, room))
     except OSError as reason:
         raise error("file_damaged", path=str(path), found=reason.strerror or str(reason)) from reason
-    if not start:
-        raise error("file_empty", path=str(path), found="0 bytes")
-    if start.startswith(SIGNATURES):
-        return Source(path, "xlsx", "", "", _sheets_of_workbook(path, start), fingerprint, path.stat().st_size)
-    table = open_text(path, start)
-    try:
-        sheet = _sheet(path, "", table.rows)
-    except (OSError, EOFError) as reason:
-        raise error("file_damaged", path=str(path), found=str(reason)) from reason
-    if sheet is None:
-        raise error("file_empty", path=str(path), found="only a header")
-    return Source(path, "csv", table.encoding, table.delimiter, (sheet,), fingerprint, path.stat().st_size)
+    return Source(path, content.kind, content.encoding, content.delimiter, sheets, fingerprint, path.stat().st_size, (*content.notes, *notes))
+
+
+def _of_database(address: Address, room: Room) -> Source:
+    """A table or query of a database; its fingerprint is that of the rows it holds now."""
+    if address.scheme == "postgresql":
+        content = open_postgresql(address, room)
+    else:
+        path = Path(address.place)
+        if not path.is_file():
+            raise error("file_missing", path=str(path), near=_near(path))
+        content = open_sqlite(path, address.given, room, address.table, address.query)
+    sheets = _sheets(address.given, content, room)
+    seen, size = hashlib.sha256(), 0
+    for sheet in sheets:
+        seen.update(json.dumps(sheet.columns).encode())
+        for row in sheet.raw_rows():
+            text = json.dumps(row, ensure_ascii=False).encode()
+            size += len(text)
+            seen.update(text)
+    return Source(address.given, content.kind, "", "", sheets, seen.hexdigest(), size)
 
 
 def spread(rows: Iterable[tuple[int, Cells]], size: int) -> list[tuple[int, Cells]]:
@@ -102,27 +130,33 @@ def spread(rows: Iterable[tuple[int, Cells]], size: int) -> list[tuple[int, Cell
     return head + [row for _, row in kept]
 
 
-def _sheets_of_workbook(path: Path, start: bytes) -> tuple[Sheet, ...]:
-    """The tables of a workbook; empty sheets and sheets of one column, which hold only notes, are left out."""
-    try:
-        opened = open_workbook(path)
-    except RegularsError as problem:
-        if start.startswith(b"PK") and b"xl/" not in start and b"[Content_Types]" not in start and b"mimetype" not in start:
-            raise error("file_kind_unknown", path=str(path), found="ZIP") from problem
-        raise
-    sheets = tuple(sheet for name, rows in opened if (sheet := _sheet(path, name, rows)) is not None and len(sheet.columns) > 1)
+def _amended(sheets: tuple[Sheet, ...]) -> tuple[tuple[Sheet, ...], tuple[Note, ...]]:
+    """The sheets as they can be read, and what a person should know about that."""
+    found = [amended(sheet) for sheet in sheets]
+    return tuple(sheet for sheet, _ in found), tuple(note for _, notes in found for note in notes)
+
+
+def _sheets(path: Path | str, content: Content, room: Room) -> tuple[Sheet, ...]:
+    """The tables that hold rows; where there are several, tables of one column, which hold only notes, are left out."""
+    found = [sheet for table in content.tables if (sheet := _sheet(path, table, room)) is not None]
+    sheets = tuple(sheet for sheet in found if len(sheet.columns) > 1 or content.kind in _OF_ONE_COLUMN)
     if not sheets:
-        raise error("file_empty", path=str(path), found=", ".join(name for name, _ in opened))
+        names = ", ".join(table.name for table in content.tables if table.name)
+        raise error("file_empty", path=str(path), found=names or Words(ONLY_HEADER))
     return sheets
 
 
-def _sheet(path: Path, name: str, raw_rows: Callable[[], Iterator[Row]]) -> Sheet | None:
+def _sheet(path: Path | str, table: Table, room: Room) -> Sheet | None:
     """The table of a sheet, or None if there are no rows below its header."""
-    first = [row for row in itertools.islice(raw_rows(), SEARCHED) if filled(row[1])]
+    if table.columns:
+        sheet = Sheet(path, table.name, names(table.columns), 0, table.rows, room)
+        return sheet if next(sheet.rows(), None) is not None else None
+    first = [row for row in itertools.islice(table.rows(), SEARCHED) if filled(row[1])]
     if not first:
         return None
+    check_width(str(path), max(max(i for i, cell in enumerate(cells, start=1) if cell) for _, cells in first))
     header_row, columns = find_header(first)
-    sheet = Sheet(path, name, columns, header_row, raw_rows)
+    sheet = Sheet(path, table.name, columns, header_row, table.rows, room)
     if header_row == 0 and len(first) == 1 and not any(map(is_datum, filled(first[0][1]))):
         return None
     return sheet if next(sheet.rows(), None) is not None else None

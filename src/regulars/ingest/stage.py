@@ -28,7 +28,7 @@ from regulars.ingest.party_sql import customers_query, payments_query, products_
 from regulars.ingest.raw import write_raw
 from regulars.ingest.read import Sheet
 from regulars.ingest.reasons import REASONS, Note
-from regulars.ingest.sales_sql import Learned, sales_query
+from regulars.ingest.sales_sql import Learned, column_of, sales_query
 from regulars.ingest.vocabulary import shares_sign
 from regulars.progress import Progress, silent
 from regulars.schema import PART_TABLES
@@ -186,11 +186,27 @@ def _notes(connection: Connection, sheet: Sheet, mapping: Mapping, learned: Lear
     key = next((field for field in CUSTOMER_KEYS if field in mapping.fields), None)
     if mapping.table == "sales" and key not in {None, "customer_id"}:
         notes.append(Note(reasons.KEYED_BY, (("key", FIELDS[str(key)]),)))
+    notes += _guessed_order(connection, sheet, mapping)
     if mapping.once:
         notes.append(Note(reasons.SHARED_OUT))
     if mapping.carried:
         notes.append(Note(reasons.CARRIED))
     return tuple(notes)
+
+
+def _guessed_order(connection: Connection, sheet: Sheet, mapping: Mapping) -> list[Note]:
+    """A note where day and month could be either, and no row has a number above twelve to prove which is which."""
+    column = next((found for field in ("ordered_at", "paid_at") if (found := column_of(sheet, mapping, field))), None)
+    if column is None or mapping.date_order == "ymd":
+        return []
+    either = f"regexp_extract({column}, '^(\\d{{1,2}})[-/](\\d{{1,2}})[-/]\\d{{2,4}}', ['a', 'b'])"
+    proof = "TRY_CAST(p.a AS INTEGER) > 12 OR TRY_CAST(p.b AS INTEGER) > 12"
+    row = connection.execute(
+        f"SELECT min({column}) FILTER (WHERE p.a <> p.b), coalesce(bool_or({proof}), FALSE) FROM (SELECT {column}, {either} AS p FROM neat) WHERE p.a <> ''"
+    ).fetchone()
+    if row is None or row[0] is None or row[1]:
+        return []
+    return [Note(reasons.DAY_FIRST if mapping.date_order == "dmy" else reasons.MONTH_FIRST, (("example", str(row[0])),))]
 
 
 def _count(connection: Connection, table: str, condition: str) -> int:

@@ -1,83 +1,53 @@
-"""Text files as rows of cells: unpacked, decoded and split as a stream, so that memory stays small whatever the size."""
+"""Text files as rows of cells: decoded and split as a stream, so that memory stays small whatever the size."""
 
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import itertools
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 from regulars.errors import error
-from regulars.ingest.encoding import detect
-
-Row = tuple[int, Sequence[str | None]]
-"""The row's number in the file, counted as a spreadsheet counts (blank rows too, a cell with line breaks being one row), and its cells."""
+from regulars.ingest.content import Row
 
 LOOKED_AT: Final = 1_000_000
 """Bytes read to recognise encoding and delimiter."""
 LONGEST_CELL: Final = 4_000_000
+LONGEST_LINE: Final = 16_000_000
+"""Characters of one line; no table of orders has such lines, and one of them must not fill the memory."""
 _DELIMITERS: Final = ("\t", ";", "|", "^", "¦", "；", "，")
 _COMMA_MARGIN: Final = 0.1
 """A comma must divide the rows this much more evenly than another sign, or into more cells, because it also divides ``12,50``."""
-_FOREIGN: Final = (
-    (b"%PDF", "PDF"),
-    (b"\x89PNG", "PNG"),
-    (b"\xff\xd8\xff", "JPEG"),
-    (b"Rar!", "RAR"),
-    (b"7z\xbc\xaf", "7z"),
-    (b"SQLite format 3", "SQLite"),
-    (b"PAR1", "Parquet"),
-)
-_MARKUP: Final = (("<", "HTML/XML"), ("{", "JSON"), ("[", "JSON"))
 
 
 @dataclass(frozen=True, slots=True)
 class TextTable:
-    """How a text file is to be read: packed or not, its encoding and delimiter, and whether quotes mean anything."""
+    """How a text file is to be read: its encoding and delimiter, and whether quotes mean anything."""
 
     path: Path
-    packed: bool
+    shown: str
     encoding: str
     delimiter: str
     quoted: bool = True
 
     def rows(self) -> Iterator[Row]:
         """Every row of the file with its number, cells as written; blank rows come as empty lists."""
-        with _opened(self.path, self.packed) as raw, io.TextIOWrapper(raw, encoding=self.encoding, errors="replace", newline="") as text:
-            yield from enumerate(_split(text, self), start=1)
+        with self.path.open(encoding=self.encoding, errors="replace", newline="") as text:
+            yield from enumerate(_split(iter(partial(text.readline, LONGEST_LINE), ""), self), start=1)
 
 
-def open_text(path: Path, start: bytes) -> TextTable:
-    """Recognise a text file from its first bytes (as stored, perhaps packed)."""
-    packed = start.startswith(b"\x1f\x8b")
-    if packed:
-        try:
-            with gzip.open(path) as file:
-                start = file.read(LOOKED_AT)
-        except (OSError, EOFError) as reason:
-            raise error("file_damaged", path=str(path), found=str(reason)) from reason
-    foreign = next((name for mark, name in _FOREIGN if start.startswith(mark)), None)
-    encoding = None if foreign else detect(start, whole=len(start) < LOOKED_AT)
-    if encoding is None:
-        raise error("file_kind_unknown", path=str(path), found=foreign or "binary data")
-    text = start.decode(encoding, errors="replace").lstrip("\ufeff")
-    if not text.strip():
-        raise error("file_empty", path=str(path), found="0 rows")
-    markup = next((name for mark, name in _MARKUP if text.lstrip().startswith(mark)), None)
-    if markup:
-        raise error("file_kind_unknown", path=str(path), found=markup)
-    if len(start) == LOOKED_AT:
-        text = text[: max(text.rfind("\n"), 1)]
-    return TextTable(path, packed, encoding, _delimiter(text))
-
-
-def _opened(path: Path, packed: bool) -> IO[bytes]:
-    return gzip.open(path) if packed else path.open("rb")  # type: ignore[return-value]
+def open_text(path: Path, shown: str, encoding: str, head: str, *, whole: bool) -> TextTable:
+    """Recognise how a text is divided from its head (``whole``: it is all there is). Errors ``file_empty``, ``line_too_long``."""
+    if not head.strip():
+        raise error("file_empty", path=shown, found="0 rows")
+    if not whole:
+        head = head[: max(head.rfind("\n"), 1)]
+    return TextTable(path, shown, encoding, _delimiter(head))
 
 
 def _reader(lines: Iterator[str], table: TextTable, *, quoted: bool) -> Iterator[list[str]]:
@@ -99,6 +69,8 @@ def _split(lines: Iterator[str], table: TextTable) -> Iterator[list[str]]:
 
     def remembered() -> Iterator[str]:
         for line in lines:
+            if len(line) == LONGEST_LINE:
+                raise error("line_too_long", path=table.shown, limit=LONGEST_LINE)
             if taken or '"' in line:
                 taken.append(line)
             yield line.replace("\0", "") if "\0" in line else line

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -9,26 +12,50 @@ from typing import Final
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
-from regulars.errors import N_, error
-from regulars.ingest.text_table import Row
+from regulars.errors import error
+from regulars.ingest.content import Row
+from regulars.ingest.packed import check_packing
 
-SIGNATURES: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_REFERENCE: Final = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
+_SMALL_SHEET: Final = 20 * 1024**2
+"""Bytes of a sheet that cannot hold as many cells as ``_MOST_CELLS``."""
+_MOST_CELLS: Final = 50_000_000
 _LARGEST_EXACT: Final = 1e15
 """Excel keeps fifteen digits of a number; a longer one has lost its last digits and stays ``1.23456789012346E+17``."""
 
-PROTECTED: Final = N_("it is protected by a password")
 
-
-def open_workbook(path: Path) -> tuple[tuple[str, Callable[[], Iterator[Row]]], ...]:
-    """The sheets of a workbook in order: name, and a function that reads its rows from the top."""
+def open_workbook(path: Path, shown: str) -> tuple[tuple[str, Callable[[], Iterator[Row]]], ...]:
+    """The sheets of a workbook in order: name, and a function that reads its rows from the top. Errors ``file_damaged``, ``file_protected``."""
+    check_packing(path, shown)
+    _check_reach(path, shown)
     try:
         book = CalamineWorkbook.from_path(path)
         sheets = [book.get_sheet_by_name(name) for name in book.sheet_names]
     except PasswordError as reason:
-        raise error("file_damaged", path=str(path), found=PROTECTED) from reason
+        raise error("file_protected", path=shown) from reason
     except (CalamineError, OSError, ValueError) as reason:
-        raise error("file_damaged", path=str(path), found=str(reason)) from reason
+        raise error("file_damaged", path=shown, found=str(reason)) from reason
+    except BaseException as reason:
+        if type(reason).__name__ != "PanicException":  # how the reader's own language gives up
+            raise
+        raise error("file_damaged", path=shown, found=str(reason)) from reason
     return tuple((sheet.name, _rows_of(sheet)) for sheet in sheets)
+
+
+def _check_reach(path: Path, shown: str) -> None:
+    """Error ``sheet_too_large`` for a small sheet with a stray cell far away: its reader would hold all the empty cells between in memory."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            sheets = [member for member in archive.infolist() if member.filename.startswith("xl/worksheets/") and member.file_size < _SMALL_SHEET]
+            texts = [archive.read(member) for member in sheets]
+    except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, EOFError, RuntimeError):
+        return
+    for text in texts:
+        cells = _REFERENCE.findall(text)
+        column = max((letters for letters, _ in cells), key=lambda letters: (len(letters), letters), default=b"A")
+        row = max((int(number) for _, number in cells), default=1)
+        if row * sum((letter - 64) * 26**place for place, letter in enumerate(reversed(column))) > _MOST_CELLS:
+            raise error("sheet_too_large", path=shown, cell=f"{column.decode()}{row}")
 
 
 def _rows_of(sheet: CalamineSheet) -> Callable[[], Iterator[Row]]:

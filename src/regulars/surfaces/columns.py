@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from regulars.errors import N_, RegularsError
@@ -35,7 +36,7 @@ def show_sheet(console: Console, sheet: Sheet, mapping: Mapping) -> None:
         else:
             lines.append((column, "\N{EN DASH}", "", "", said.say(N_("not used")), samples[column]))
     if sheet.name:
-        console.write(f"{sheet.path.name} / {sheet.name}")
+        console.write(f"{Path(sheet.path).name} / {sheet.name}")
     console.grid(titles, lines)
     for doubt in mapping.doubts:
         console.write(f"? {_doubt(doubt, said)}")

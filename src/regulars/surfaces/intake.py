@@ -16,6 +16,7 @@ from regulars.surfaces.spoken import Option
 from regulars.surfaces.watching import watched
 
 if TYPE_CHECKING:
+    from regulars.deliveries import Deliveries
     from regulars.imports import Import
     from regulars.workspace import Workspace
 
@@ -28,24 +29,53 @@ SET: Final = Option(
 )
 
 
-def take_in(console: Console, shop: Workspace, files: Sequence[str], corrections: Sequence[str], *, details: bool = False) -> list[dict[str, Any]]:
-    """Load files one after the other. On a terminal what is unsure is asked; elsewhere it is a named error with the line to run."""
-    from regulars.surfaces.columns import confirming, show_matches
-
+def take_in(console: Console, shop: Workspace, files: Sequence[str], corrections: Sequence[str], *, details: bool = False) -> dict[str, Any]:
+    """Load files, folders and tables of databases one after the other. On a terminal what is unsure is asked; elsewhere it is a named error
+    with the line to run. In a folder such an error keeps the other files not out.
+    """
     given = dict(pairs(corrections, "--set"))
-    _ask_currency(console, shop, files, given)
+    _ask_currency(console, shop, [file for file in files if not Path(file).is_dir()], given)
     loaded: list[dict[str, Any]] = []
+    unread: list[dict[str, Any]] = []
     for file in files:
-        with watched(console) as progress:
-            one = shop.load(file, mapping=given, confirm=confirming(console) if console.asks else None, progress=progress)
-        _tell(console, one, shop.folder)
-        if details:
-            show_matches(console, one.mappings)
-        _explain_more(console, one)
-        loaded.append(asdict(one))
+        if not Path(file).is_dir():
+            loaded.append(_take_file(console, shop, file, given, details=details))
+            continue
+        made = _take_folder(console, shop, Path(file), given)
+        loaded += [asdict(one) for one in made.imports]
+        unread += [{"path": one.path, "code": one.problem.code, "message": console.reader.explain(one.problem)} for one in made.unread]
     if files:
         _tell_assumed(console, shop)
-    return loaded
+    return {"imports": loaded, "unread": unread}
+
+
+def _take_file(console: Console, shop: Workspace, file: str, given: dict[str, str], *, details: bool) -> dict[str, Any]:
+    """Load one file, and tell what became of it."""
+    from regulars.surfaces.columns import confirming, show_matches
+
+    with watched(console) as progress:
+        one = shop.load(file, mapping=given, confirm=confirming(console) if console.asks else None, progress=progress)
+    _tell(console, one, shop.folder)
+    if details:
+        show_matches(console, one.mappings)
+    _explain_more(console, one)
+    return asdict(one)
+
+
+def _take_folder(console: Console, shop: Workspace, folder: Path, given: dict[str, str]) -> Deliveries:
+    """Load every file of a folder, tell what became of each, and sum up."""
+    from regulars.deliveries import left_out, summary
+    from regulars.surfaces.columns import confirming
+
+    with watched(console) as progress:
+        made = shop.load_folder(folder, mapping=given, confirm=confirming(console) if console.asks else None, progress=progress)
+    for one in made.imports:
+        _tell(console, one, shop.folder)
+        _explain_more(console, one)
+    for lost in made.unread:
+        console.write(left_out(lost, console.reader))
+    console.write(summary(made, console.reader))
+    return made
 
 
 def _explain_more(console: Console, one: Import) -> None:

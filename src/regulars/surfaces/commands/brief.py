@@ -35,7 +35,7 @@ def brief(
     if show:
         for one in done:
             webbrowser.open(one.page.resolve().as_uri())
-    return {"workspace": str(folder), "imports": loaded, "briefs": briefs}
+    return {"workspace": str(folder), **loaded, "briefs": briefs}
 
 
 COMMAND: Final = Command(

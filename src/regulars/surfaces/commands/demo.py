@@ -35,7 +35,7 @@ def demo(console: Console, name: str, output: str) -> dict[str, Any]:
     seconds = time.monotonic() - began
     console.hint(N_("All this took {time}."), time=console.reader.counted(N_("{n} second"), N_("{n} seconds"), round(seconds)))
     console.hint(N_("With your own file: {line}"), line="regulars brief orders.xlsx")
-    return {"world": name, "workspace": str(workspace), "imports": loaded, "briefs": briefs, "seconds": round(seconds, 1)}
+    return {"world": name, "workspace": str(workspace), **loaded, "briefs": briefs, "seconds": round(seconds, 1)}
 
 
 COMMAND: Final = Command(

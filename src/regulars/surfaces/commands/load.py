@@ -12,12 +12,12 @@ from regulars.surfaces.spoken import Argument, Command
 
 
 def load(console: Console, files: tuple[str, ...], workspace: str | None, corrections: tuple[str, ...], **settings: str | None) -> dict[str, Any]:
-    """Load the files one after the other."""
+    """Load files, every file of a folder, or a table of a database, one after the other."""
     folder = folder_of(workspace)
     shop = enter(console, folder, **settings)
     loaded = take_in(console, shop, files, corrections, details=True)
     console.hint(N_("Next: {line}"), line=f"regulars brief{at(folder)}")
-    return {"workspace": str(folder), "imports": loaded}
+    return {"workspace": str(folder), **loaded}
 
 
 COMMAND: Final = Command("load", load, (Argument("files", N_("FILE"), nargs=-1, required=True), WORKSPACE, *SETTINGS, SET))
