@@ -234,6 +234,38 @@ def test_rows_are_fetched_when_asked_for_and_once(small_shop: Any) -> None:
     assert asked[-1] == inline.ROWS_SHOWN + 1
 
 
+def test_rows_have_places_and_a_length_that_is_counted(small_shop: Any) -> None:
+    result = small_shop.run(rg.RFM())
+    asked: list[int | None] = []
+
+    def counting(where: Any, people: bool, limit: int | None) -> pa.Table:
+        asked.append(limit)
+        return result.source(where, people, limit)
+
+    known = result.rows().to_pylist()
+    watched = replace(result, source=counting)
+    rows = watched.rows()
+    assert (len(rows), len(rows.limit(3)), len(watched.rows(segment="at_risk"))) == (len(known), 3, sum(row["segment"] == "at_risk" for row in known))
+    assert asked == []
+    assert (rows[0], rows[4]) == (known[0], known[4])
+    assert (rows[:2].to_pylist(), rows[2:5].to_pylist(), rows[1:9:3].to_pylist()) == (known[:2], known[2:5], known[1:9:3])
+    assert asked == [1, 5, 2, 5, 9]
+    for place in (slice(-3, None), slice(None, -2), slice(5, 2, -1), slice(None, None, -1), slice(-3, 9), slice(7, 3), slice(3, 3, 2), slice(10**6, None)):
+        assert rows[place].to_pylist() == list(rows[place]) == known[place]
+        assert len(rows[place]) == len(known[place])
+    assert rows[-1] == known[-1]
+    assert rows[2:][:2].to_pylist() == rows[2:].limit(2).to_pylist() == known[2:4]
+    assert rows.limit(3)[:10].to_pylist() == known[:3]
+    for beyond in (len(known), -len(known) - 1):
+        with pytest.raises(IndexError):
+            rows[beyond]
+    with pytest.raises(IndexError):
+        watched.rows(limit=3)[3]
+    asked.clear()
+    assert list(watched.rows()) == known
+    assert asked == [None]
+
+
 def test_rows_refuse_an_unknown_column_at_once(small_shop: Any) -> None:
     with pytest.raises(rg.RegularsError, match="segmnt"):
         small_shop.run(rg.RFM()).rows(segmnt="at_risk")

@@ -152,6 +152,31 @@ def test_what_was_not_read_before_closing_is_refused_by_name(tmp_path: Path) -> 
     workspace.close()
 
 
+@pytest.mark.parametrize(("language", "said"), [("en", "has been closed"), ("uk", "уже закрито"), ("zh_CN", "已经关闭")])
+def test_an_answer_whose_workspace_is_closed_still_shows_itself(language: str, said: str, tmp_path: Path) -> None:
+    with opened(tmp_path, AMOUNTS) as workspace:
+        result = workspace.run(rg.RFM()).in_language(language)
+        rows = result.rows()
+    shown, html = repr(result), result._repr_html_()
+    assert shown.splitlines()[0].startswith(result.reader.say(result.analysis.title))
+    assert said in shown.splitlines()[1]
+    assert shown.splitlines()[2:] == [f"summary: {result.summary.num_rows} × {len(result.columns)}"]
+    assert said in html
+    assert html.count("<tr>") == 1 + result.summary.num_rows
+    assert said in rows._repr_html_()
+    for read in (lambda: result.findings, lambda: result.charts, lambda: result.details["grid"], lambda: rows[0]):
+        with pytest.raises(rg.RegularsError) as caught:
+            read()
+        assert caught.value.code == "engine_closed"
+
+
+def test_an_answer_that_was_read_shows_itself_whole_after_closing(tmp_path: Path) -> None:
+    with opened(tmp_path, AMOUNTS) as workspace:
+        result = workspace.run(rg.RFM())
+        before = repr(result), result._repr_html_()
+    assert (repr(result), result._repr_html_()) == before
+
+
 def test_an_answer_that_cannot_be_kept_is_refused_alike_each_time(tmp_path: Path) -> None:
     with opened(tmp_path, AMOUNTS) as workspace:
         engine = DuckDB(workspace.snapshot.file)

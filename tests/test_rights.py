@@ -51,6 +51,35 @@ def test_the_overview_counts_what_is_seen(shop: rg.Workspace) -> None:
     assert repr(seen).splitlines()[1] != repr(shop).splitlines()[1]
 
 
+def test_books_tell_what_is_seen_and_deliveries_nothing(shop: rg.Workspace) -> None:
+    seen, whole = shop.seen_by(NORTH), shop.chosen_book
+    counted = seen.sql("select sum(orders) as orders, sum(net_revenue) as net_revenue from customer_days").to_pylist()[0]
+    for book in (seen.chosen_book, seen.snapshot.books[0], seen.book(whole.name).chosen_book):
+        assert (book.name, book.first_on, book.last_on) == (whole.name, whole.first_on, whole.last_on)
+        assert (book.orders, Decimal(book.net_revenue)) == (counted["orders"], counted["net_revenue"])
+        assert 0 < book.orders < whole.orders
+    assert seen.snapshot.id == shop.snapshot.id
+    assert shop.seen_by(Rights(customers="city = 'Nowhere'")).chosen_book.orders == 0
+    for reader in (seen, seen.where("city = 'Leeds'"), seen.book(whole.name)):
+        with pytest.raises(rg.RegularsError) as raised:
+            _ = reader.imports
+        assert raised.value.code == "not_allowed"
+    assert len(shop.imports) == len(shop.where("city = 'Leeds'").imports)
+
+
+def test_the_overview_of_a_population_is_of_it_and_says_so(shop: rg.Workspace) -> None:
+    some = shop.where("city = 'Leeds'")
+    orders = some.sql("select sum(orders) as n from customer_days")["n"][0].as_py()
+    assert 0 < orders < shop.chosen_book.orders
+    assert repr(some).splitlines()[1] == "Only where customers.city = 'Leeds'."
+    assert f" {orders} orders, " in repr(some).splitlines()[2]
+    assert "Only where customers.city = &#39;Leeds&#39;." in some._repr_html_()
+    assert f">{orders}<" in some._repr_html_()
+    assert "csv" not in repr(some) + some._repr_html_(), "the deliveries are of all"
+    assert "Only where" not in repr(shop) + shop._repr_html_()
+    assert " 0 orders, " in repr(shop.where("city = 'Nowhere'"))
+
+
 @pytest.mark.parametrize("analysis", [rg.RFM(), rg.CPM(), rg.Concentration(), rg.Retention(), rg.KPIs()], ids=lambda a: a.key)
 def test_rights_to_customers_show_their_rows_as_everybody_has_them(shop: rg.Workspace, analysis: Any) -> None:
     mine = set(shop.sql("select customer_id from customers where city = 'Leeds'")["customer_id"].to_pylist())

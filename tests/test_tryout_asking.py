@@ -66,3 +66,37 @@ def test_an_engine_is_named_as_it_is_chosen(capsys: pytest.CaptureFixture[str]) 
     assert cli.run(["sql", "rfm", "--engine", "postgresql"]) == 0
     assert cli.run(["sql", "rfm", "--engine", "oracle"]) == 2
     assert "duckdb, postgresql, spark" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("given", ["atrisk", ["champions", "atrisk"], 5])
+def test_a_value_no_row_can_have_is_named(given: Any, small_shop: rg.Workspace) -> None:
+    with pytest.raises(rg.RegularsError) as raised:
+        small_shop.run(rg.RFM()).rows(segment=given)
+    assert raised.value.code == "value_wrong"
+    assert "at_risk" in str(raised.value.values["allowed"])
+
+
+def test_a_value_may_be_given_as_the_reader_knows_it(small_shop: rg.Workspace) -> None:
+    result = small_shop.run(rg.RFM()).in_language("uk")
+    keys = result.summary["segment"].to_pylist()
+    words = [result.columns["segment"].show(key, result.reader) for key in keys]
+    assert words != keys
+    assert result.rows(segment=words).to_pylist() == result.rows(segment=set(keys)).to_pylist() == result.rows().to_pylist()
+    assert result.rows(segment=words[0]).to_pylist() == result.rows(segment=keys[0]).to_pylist() != []
+    assert len(result.rows(segment=None)) == 0
+
+
+def test_a_value_that_the_text_does_not_name_is_refused(small_shop: rg.Workspace) -> None:
+    assert small_shop.sql("select :a as a, 2 in :many as b", a=1, many=[1, 2]).to_pylist() == [{"a": 1, "b": True}]
+    assert small_shop.sql("select ':b' as a").num_rows == 1
+    for text in ("select 1 as a", "select ':b' as a", "select 1 as a /* :b */"):
+        with pytest.raises(rg.RegularsError) as raised:
+            small_shop.sql(text, b=2)
+        assert raised.value.code == "sql_parameter"
+        assert ":b" in str(raised.value)
+
+
+def test_where_an_answer_comes_from_shows_no_machinery(small_shop: rg.Workspace) -> None:
+    of = small_shop.run(rg.RFM()).provenance
+    assert " at 0x" not in repr(of)
+    assert of.lineage["summary"]

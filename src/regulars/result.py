@@ -15,7 +15,7 @@ from regulars.analysis import Action, Analysis, Answer, Finding, Rows
 from regulars.charts.forms import Chart
 from regulars.charts.picture import Picture
 from regulars.deferred import Deferred
-from regulars.errors import N_, did_you_mean, error
+from regulars.errors import N_, RegularsError, did_you_mean, error
 from regulars.frames import RowSet
 from regulars.i18n import NO_CURRENCY, Reader, reader
 from regulars.units import Column, text
@@ -50,7 +50,7 @@ class Provenance:
     sql: Mapping[str, str]
     version: str
     where: str = ""
-    traced: Callable[[], Lineage] = dict
+    traced: Callable[[], Lineage] = field(default=dict, repr=False)
 
     @cached_property
     def lineage(self) -> Lineage:
@@ -59,6 +59,7 @@ class Provenance:
 
 
 RowSource = Callable[[Mapping[str, Any], bool, int | None], pa.Table]
+RowCount = Callable[[Mapping[str, Any]], int]
 
 
 @dataclass(frozen=True, repr=False)
@@ -76,6 +77,7 @@ class Result:
     source: RowSource
     labels: Mapping[str, Column] = field(default_factory=dict)
     reader: Reader = field(default=Reader())
+    counted: RowCount | None = None
 
     def in_language(self, language: str) -> Result:
         """The same answer for a reader of another language: ``en``, ``uk``, ``zh_CN``. The currency stays.
@@ -107,16 +109,24 @@ class Result:
         """The rows behind the answer, or behind the cells whose keys have these values (one value or a list of them).
 
         Nothing is fetched before it is asked for: ``rows(segment="at_risk").to_pandas()``, ``.to_polars()``, ``.to_arrow()``,
-        ``len()``, or a loop. ``people=True`` adds name, phone and e-mail where the files gave them.
+        ``len()``, ``[:10]``, or a loop. ``people=True`` adds name, phone and e-mail where the files gave them.
 
         Raises:
-            RegularsError: ``cell_unknown``; when the rows are fetched ``sql_failed``.
+            RegularsError: ``cell_unknown``, ``value_wrong`` where a column has a closed list of values; when the rows are fetched ``sql_failed``.
         """
         known = self.analysis.row_columns
         if unknown := [name for name in where if name not in known]:
             raise error("cell_unknown", analysis=self.analysis.key, condition=", ".join(unknown), known=", ".join(known))
         columns = {**self.row_columns, **(PEOPLE if people and "customer_id" in known else {})}
-        return RowSet(lambda most: self.source(where, people, most), columns, self.reader, limit)
+        met = {name: self._meant(name, value) for name, value in where.items()}
+        return RowSet(lambda most: self.source(met, people, most), columns, self.reader, limit, partial(self.counted, met) if self.counted else None)
+
+    def _meant(self, name: str, value: Any) -> Any:
+        """A value that a row's column shall have, or several, as the rows have them."""
+        column = self.row_columns[name]
+        if isinstance(value, (list, tuple, set, frozenset)):
+            return [column.key(name, one, self.reader) for one in value]
+        return column.key(name, value, self.reader)
 
     @cached_property
     def answer(self) -> Answer:
@@ -176,23 +186,30 @@ class Result:
         parts = [self.reader.day(self.analysis.as_of) if self.analysis.as_of else "", "" if self.currency == NO_CURRENCY else self.currency]
         return " · ".join(filter(None, parts))
 
+    @property
+    def _refusal(self) -> str:
+        """Why nothing more than the summary can be had, as after the workspace was closed; empty where all can. Showing a result never fails."""
+        try:
+            _ = self.findings, self.charts, list(self.details.items())
+        except RegularsError as problem:
+            return self.reader.explain(problem).replace("\n", " ")
+        return ""
+
     def __repr__(self) -> str:
-        lines = [f"{self.reader.say(self.analysis.title)} · {self._about()}", *(repr(finding) for finding in self.findings)]
-        return "\n".join(
-            [
-                *lines,
-                f"summary: {self.summary.num_rows} × {len(self.columns)}",
-                *(f"details[{name!r}]: {t.num_rows} × {t.num_columns}" for name, t in self.details.items()),
-            ]
-        )
+        refusal = self._refusal
+        said = [refusal] if refusal else map(repr, self.findings)
+        sizes = [] if refusal else [f"details[{name!r}]: {t.num_rows} × {t.num_columns}" for name, t in self.details.items()]
+        title = f"{self.reader.say(self.analysis.title)} · {self._about()}"
+        return "\n".join([title, *said, f"summary: {self.summary.num_rows} × {len(self.columns)}", *sizes])
 
     def _repr_html_(self) -> str:
         shown = self.summary.slice(0, inline.ROWS_SHOWN).to_pylist()
-        picture = self.chart
+        refusal = self._refusal
+        picture = None if refusal else self.chart
         return inline.block(
             self.reader,
             inline.heading(self.reader.say(self.analysis.title), self._about()),
-            inline.said(finding.sentence(self.reader) for finding in self.findings),
+            inline.said([inline.sentence(refusal, warning=True)] if refusal else [finding.sentence(self.reader) for finding in self.findings]),
             inline.figure(picture.title, picture.in_both_tones()) if picture else None,
             inline.table(shown, self.columns, self.reader, self.summary.num_rows - len(shown)),
             inline.meanings(self.columns, self.reader, self.reader.say(self.analysis.method)),

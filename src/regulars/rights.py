@@ -75,6 +75,12 @@ class Sight:
     rights: tuple[Kept, ...] = ()
     restricted: bool = False
 
+    @property
+    def condition(self) -> str:
+        """Whom it asks about, as a text; empty where that is everybody."""
+        found = [one for kept in self.population for one in (kept.customers, kept.orders, kept.order_lines) if one]
+        return found[0] if len(found) == 1 else " and ".join(f"({one})" for one in found)
+
     def where(self, kept: Kept) -> Sight:
         """Ask about fewer. Whoever is restricted chooses among what they may see, so that no choice tells of the rest."""
         return Sight((*self.population, *self.rights, kept), (), self.restricted)

@@ -54,6 +54,16 @@ class Query:
         prepared = self.prepare(text, parameters)
         return self._engine.query(prepared.sql, prepared.parameters)
 
+    def ask_alone(self, text: str, parameters: Mapping[str, Any]) -> pa.Table:
+        """Ask what somebody wrote with values of its own: one that the text does not name is a slip of the pen.
+
+        Raises:
+            RegularsError: ``sql_parameter``, and whatever a text can be refused for.
+        """
+        if unmet := sorted(parameters.keys() - sql.named(text)):
+            raise error("sql_parameter", what=f"no {', '.join(':' + name for name in unmet)} in the text")
+        return self.ask(text, parameters)
+
     def store(self, logical: str, physical: str, text: str, parameters: Mapping[str, Any], *, once: bool = False) -> sql.Prepared:
         """Keep an answer under a name, and let later texts read it as ``logical``; ``once``: they may well be one only."""
         prepared = self.prepare(text, parameters)
@@ -116,7 +126,7 @@ class Run:
         provenance = Provenance(
             self.key, analysis.key, shown, self.snapshot.id, self.book.name, self.engine.dialect, texts, version("regulars"), about, partial(lineage, analysis)
         )
-        return Result(analysis, summary, details, provenance, self._rows, self.shown)
+        return Result(analysis, summary, details, provenance, self._rows, self.shown, counted=self._count)
 
     def _table(self) -> str:
         """Store the rows. A restricted reader's are over what they may see, with the scores that each customer has among all."""
@@ -178,20 +188,29 @@ class Run:
         lines = detail.fit(self.parameters, self.query.ask(detail.sql, self.parameters))
         return pa.table({name: [line[name] for line in lines] for name in detail.gives})
 
-    def _rows(self, where: Mapping[str, Any], people: bool, limit: int | None) -> pa.Table:
-        """The rows behind cells, in an order that depends on nothing but their content."""
+    def _chosen(self, where: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+        """The WHERE of the rows ``r`` behind cells, if any, and its parameters."""
         conditions, parameters = [], {}
         for i, (name, value) in enumerate(where.items()):
             many = isinstance(value, (list, tuple, set, frozenset))
             conditions.append(f"r.{name} is null" if value is None else f"r.{name} in :v{i}" if many else f"r.{name} = :v{i}")
             if value is not None:
                 parameters[f"v{i}"] = tuple(value) if many else value
+        return f" where {' and '.join(conditions)}" if conditions else "", parameters
+
+    def _count(self, where: Mapping[str, Any]) -> int:
+        """How many rows there are behind cells, counted in the engine."""
+        chosen, parameters = self._chosen(where)
+        return int(self.query.ask(f"select count(*) as n from rows as r{chosen}", parameters)["n"][0].as_py())
+
+    def _rows(self, where: Mapping[str, Any], people: bool, limit: int | None) -> pa.Table:
+        """The rows behind cells, in an order that depends on nothing but their content."""
+        chosen, parameters = self._chosen(where)
         columns = self.query.columns("rows")
         picked, source = "r.*", "rows as r"
         if people and "customer_id" in columns:
             picked += "".join(f", c.{name}" for name in PEOPLE)
             source += " left join customers as c on c.customer_id = r.customer_id"
-        chosen = f" where {' and '.join(conditions)}" if conditions else ""
         bounded = f" limit {int(limit)}" if limit is not None else ""
         order = ", ".join(f"r.{name} nulls first" for name in columns)
         return self.query.ask(f"select {picked} from {source}{chosen} order by {order}{bounded}", parameters)

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final, Literal
 
-from regulars.errors import N_
+from regulars.errors import N_, did_you_mean, error
 from regulars.i18n import Reader
 
 Unit = Literal["label", "text", "count", "number", "money", "share", "rate", "days", "date", "month", "flag"]
@@ -93,6 +93,19 @@ class Column:
                 return reader.day(value)
             case "month":
                 return reader.month(value)
+
+    def key(self, name: str, said: Any, reader: Reader) -> Any:
+        """The key that is meant, given as itself or as the reader's word for it. A column without a closed list of keys takes anything.
+
+        Raises:
+            RegularsError: ``value_wrong`` for a value that is none of them; ``name`` is what the column is called there.
+        """
+        if not self.values or said is None or said in self.values:
+            return said
+        words = {reader.say(word): key for key, word in self.values.items()}
+        if said not in words:
+            raise error("value_wrong", name=name, value=str(said), allowed=did_you_mean(str(said), self.values))
+        return words[said]
 
 
 def label(title: str, meaning: str, values: Mapping[str, str] | None = None) -> Column:

@@ -6,9 +6,9 @@ import os
 import threading
 from collections.abc import Mapping
 from copy import copy
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import pyarrow as pa
 
@@ -21,32 +21,17 @@ from regulars.i18n import Reader
 from regulars.progress import Progress, silent
 from regulars.result import Result
 from regulars.rights import Kept, Rights, Sight
-from regulars.runs import Query, Run, compare, run_key
+from regulars.runs import Run, compare, run_key
 from regulars.schema import TABLES
+from regulars.service import Service
 from regulars.snapshots import FORMAT, Book, Shelf, Snapshot, compaction
 from regulars.snapshots.compaction import Compacted
 from regulars.state import Settings
-from regulars.views import SCHEMA, Views, views_of
+from regulars.views import SCHEMA
 
 if TYPE_CHECKING:
     from regulars.deliveries import Deliveries
     from regulars.imports import Confirm, Import, Mapped
-
-
-_SEEN: Final = """
-    select cast(coalesce(sum(orders), 0) as bigint) as orders, cast(cast(coalesce(sum(net_revenue), 0) as decimal(18,4)) as varchar) as net_revenue
-    from customer_days"""
-"""What a ``Book`` counts and adds up, of the rows that are left of it."""
-
-
-@dataclass(slots=True, eq=False)
-class _Service:
-    """A snapshot, the engine that serves it, and what that has answered and made so far: all of it goes when another comes into force."""
-
-    snapshot: Snapshot
-    engine: Engine
-    results: dict[str, Result] = field(default_factory=dict)
-    views: dict[tuple[Sight, str], Views] = field(default_factory=dict)
 
 
 class Workspace:
@@ -56,7 +41,7 @@ class Workspace:
         self.folder, self.settings, self._book = folder, settings, book
         self._shelf = Shelf(folder)
         self._opening = threading.Lock()
-        self._service: _Service | None = None
+        self._service: Service | None = None
         self._root, self._sight = self, Sight()
 
     def load(
@@ -136,13 +121,7 @@ class Workspace:
     @property
     def snapshot(self) -> Snapshot:
         """The snapshot in force; a named error before the first load. Its books tell a restricted reader what they see of them."""
-        return self._seen() if self._sight.restricted else self._snapshot
-
-    def _seen(self) -> Snapshot:
-        """The snapshot in force, its orders and revenue those that are left: the names and days of its books stay."""
-        service = self._served()
-        told = ((book, self._query(service, book).ask(_SEEN, {}).to_pylist()[0]) for book in service.snapshot.books)
-        return replace(service.snapshot, books=tuple(replace(book, **left) for book, left in told))
+        return self._served().seen(self._sight) if self._sight.restricted else self._snapshot
 
     @property
     def _snapshot(self) -> Snapshot:
@@ -212,17 +191,17 @@ class Workspace:
         self._sight.allow(Words(N_("the engine itself")))
         return self._served().engine
 
-    def _served(self) -> _Service:
+    def _served(self) -> Service:
         """The snapshot in force and its engine."""
         return self._shelf.steadily(lambda: self._serving(self._snapshot))
 
-    def _serving(self, snapshot: Snapshot) -> _Service:
+    def _serving(self, snapshot: Snapshot) -> Service:
         """The service of a snapshot: begun once, whichever thread asks first, and left behind when another comes into force."""
         if self._root is not self:
             return self._root._serving(snapshot)
         with self._opening:
             if self._service is None or self._service.engine.closed or self._service.snapshot.id != snapshot.id:
-                self._service = _Service(snapshot, serve(self.settings.engine, snapshot.id, snapshot.file))
+                self._service = Service(snapshot, serve(self.settings.engine, snapshot.id, snapshot.file))
             return self._service
 
     def move(self, engine: str, *, progress: Progress = silent) -> None:
@@ -271,14 +250,14 @@ class Workspace:
         service = self._served()
         return self._answer(analysis, service, self._chosen(service.snapshot))
 
-    def _answer(self, analysis: Analysis, service: _Service, chosen: Book) -> Result:
+    def _answer(self, analysis: Analysis, service: Service, chosen: Book) -> Result:
         """The answer from this snapshot, with the labels it needs, whatever another process loads meanwhile."""
         snapshot, results = service.snapshot, service.results
         as_of = analysis.as_of or snapshot.as_of
         if as_of < chosen.first_on:
             raise error("as_of_before_data", as_of=as_of, first=chosen.first_on, last=chosen.last_on)
         analysis = analysis.model_copy(update={"as_of": as_of})
-        views = self._viewed(service, chosen)
+        views = service.views(self._sight, chosen)
         key = run_key(analysis, snapshot, chosen, views)
         if key not in results:
             found = Run(service.engine, snapshot, chosen, analysis, lambda one: self._answer(one, service, chosen), views).result()
@@ -288,17 +267,7 @@ class Workspace:
     def sql(self, text: str, **parameters: Any) -> pa.Table:
         """An own SELECT over the canonical tables of the chosen book, checked by the same pipeline as every analysis."""
         service = self._served()
-        return self._query(service, self._chosen(service.snapshot)).ask_alone(text, parameters)
-
-    def _query(self, service: _Service, book: Book) -> Query:
-        return Query(service.engine, book.name, self._viewed(service, book).shown)
-
-    def _viewed(self, service: _Service, chosen: Book) -> Views:
-        """The tables of a book as this workspace sees them; what was made for one question serves the next."""
-        known = service.views
-        if (self._sight, chosen.name) not in known:
-            known[self._sight, chosen.name] = views_of(self._sight, service.engine, service.snapshot, chosen)
-        return known[self._sight, chosen.name]
+        return service.query(self._sight, self._chosen(service.snapshot)).ask_alone(text, parameters)
 
     def __repr__(self) -> str:
         return "\n".join(overview.lines(self._overseen(), Reader(self.settings.language)))
@@ -308,12 +277,9 @@ class Workspace:
 
     def _overseen(self) -> overview.Overview:
         """What is here at a glance: all of it, or what is left of the books and no deliveries, which are not of a part."""
-        found, name = self._shelf.current(), self.folder.name
-        if found is None or self._sight == Sight():
-            return overview.Overview(name, found, self.imports if found else ())
-        seen = self._seen()
-        views = self._viewed(service := self._served(), service.snapshot.books[0]) if seen.books else EVERYBODY
-        return overview.Overview(name, seen, (), views.population.condition if views.population else "")
+        if self._shelf.current() is None or self._sight == Sight():
+            return overview.Overview(self.folder.name, self._shelf.current(), self.imports)
+        return overview.Overview(self.folder.name, self._served().seen(self._sight), (), self._sight.condition)
 
     def close(self) -> None:
         """Let go of the engine."""

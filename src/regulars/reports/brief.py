@@ -74,7 +74,7 @@ class Brief:
 
 
 _EVERYTHING: Final = (
-    "cancelled", "engine_", "spark_", "java_missing", "part_missing", "snapshot_damaged", "disk_full", "out_of_memory", "too_many_open_files",
+    "cancelled", "engine_", "spark_", "java_", "part_missing", "snapshot_damaged", "disk_full", "out_of_memory", "too_many_open_files",
 )  # fmt: skip
 """How codes begin of what is wrong with more than one question: without its page a brief would look whole."""
 

@@ -116,6 +116,11 @@ def lineage(text: str, tables: Mapping[str, Mapping[str, str]], parameters: Mapp
     return lineage_of(qualified(tree, schema))
 
 
+def named(text: str) -> frozenset[str]:
+    """The parameters that a text names."""
+    return frozenset(mark.name for mark in parse(text, _CALLS).find_all(exp.Placeholder, exp.Parameter))
+
+
 @lru_cache(512)
 def _shaping(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The parameters on whose values the engine's text depends: lists of columns, and into how many scores."""

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Final
 
-from regulars.errors import N_, did_you_mean, error
+from regulars.errors import N_, error
 from regulars.i18n import Reader
 from regulars.surfaces.spoken import Option
 
@@ -114,9 +114,9 @@ def conditions(columns: Mapping[str, Column], schema: pa.Schema, given: Sequence
         if name not in schema.names:
             found[name] = [text]
             continue
-        words, kind = columns[name].values, schema.field(name).type
+        words, kind = bool(columns[name].values), schema.field(name).type
         pieces = [piece.strip() for piece in text.split(",")] if words or not _is_text(kind) else [text]
-        found.setdefault(name, []).extend(_label(name, words, piece, reader) if words and piece else _value(name, kind, piece) for piece in pieces)
+        found.setdefault(name, []).extend(columns[name].key(name, piece, reader) if words and piece else _value(name, kind, piece) for piece in pieces)
     return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
 
 
@@ -145,10 +145,3 @@ def _value(name: str, kind: pa.DataType, text: str) -> Any:
         allowed = "YYYY-MM-DD" if types.is_date(kind) else "yes, no" if types.is_boolean(kind) else "1, 2, 3 …" if types.is_integer(kind) else "1, 2.5 …"
         raise error("value_wrong", name=name, value=text, allowed=allowed) from None
     return text
-
-
-def _label(name: str, values: Mapping[str, str], text: str, reader: Reader) -> str:
-    said = {reader.say(words): key for key, words in values.items()}
-    if text not in values and text not in said:
-        raise error("value_wrong", name=name, value=text, allowed=did_you_mean(text, values))
-    return said.get(text, text)
