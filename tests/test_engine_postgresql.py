@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socketserver
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -226,6 +227,24 @@ def test_nobody_there_is_named(shop: Workspace, address: str) -> None:
     pytest.importorskip("psycopg")
     with named("engine_unreachable", address):
         shop.move(address)
+
+
+def test_another_kind_of_server_is_named(shop: Workspace) -> None:
+    pytest.importorskip("psycopg")
+    answer = b"HTTP/1.1 400 Bad Request\r\n\r\n"
+
+    class Web(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.recv(1024)
+            self.request.sendall(answer)
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Web) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"postgresql://shop@127.0.0.1:{server.server_address[1]}/regulars"
+        for how in ("prefer", "disable"):
+            with named("engine_unreachable", address):
+                shop.move(f"{address}?sslmode={how}")
+        server.shutdown()
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import signal
@@ -9,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from decimal import Decimal
@@ -25,7 +26,7 @@ from regulars import sql
 from regulars.engines import spark_session
 from regulars.engines.duckdb import DuckDB, scratch
 from regulars.engines.holding import held
-from regulars.engines.spark import FOLDER, Spark, parquet_of
+from regulars.engines.spark import FOLDER, Spark, _replace, parquet_of
 from regulars.engines.spark_session import session_at
 from regulars.errors import RegularsError
 from regulars.schema import TABLES
@@ -172,18 +173,72 @@ def test_files_that_cannot_be_written_leave_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [damaged]
 
 
-@pytest.mark.parametrize("fault", ["damaged", "missing"])
-def test_damaged_files_are_named(spark: Spark, file: Path, tmp_path: Path, fault: str) -> None:
+@pytest.fixture
+def copy(spark: Spark, file: Path, tmp_path: Path) -> Path:
+    """A snapshot of one's own, its Parquet files written already."""
     shutil.copytree(file.parent, tmp_path / "copy")
-    orders = tmp_path / "copy" / FOLDER / "orders"
-    if fault == "missing":
-        shutil.rmtree(orders)
-    else:
-        (orders / "orders.parquet").write_bytes(b"no parquet at all")
+    return tmp_path / "copy" / file.name
+
+
+def remove_a_file(orders: Path) -> None:
+    (orders / "orders.parquet").unlink()
+
+
+def cut_a_file(orders: Path) -> None:
+    os.truncate(orders / "orders.parquet", 100)
+
+
+def add_a_file(orders: Path) -> None:
+    shutil.copy(orders / "orders.parquet", orders / "orders_2.parquet")
+
+
+def remove_the_list(orders: Path) -> None:
+    (orders.parent / "_files.json").unlink()
+
+
+FAULTS = [remove_a_file, cut_a_file, add_a_file, remove_the_list, shutil.rmtree]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
+def test_files_that_are_not_as_they_were_written_are_written_anew(copy: Path, fault: Callable[[Path], None]) -> None:
+    fault(copy.parent / FOLDER / "orders")
+    engine = Spark(MASTER, "third", copy)
+    assert engine.query("SELECT COUNT(*) AS n FROM orders").to_pylist() == [{"n": 4}]
+    engine.close()
+    assert {path.name for path in copy.parent.iterdir()} == {copy.name, FOLDER}
+    assert {path.name for path in (copy.parent / FOLDER).iterdir()} == {*TABLES, "_files.json"}
+
+
+def test_files_that_cannot_be_written_anew_are_named(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    remove_a_file(copy.parent / FOLDER / "orders")
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("regulars.engines.spark._write", full)
     with pytest.raises(RegularsError) as raised:
-        Spark(MASTER, "third", tmp_path / "copy" / file.name).query("SELECT order_id FROM orders")
+        Spark(MASTER, "third", copy)
+    assert raised.value.code == "disk_full"
+    assert str(copy.parent) in str(raised.value)
+    assert {path.name for path in copy.parent.iterdir()} == {copy.name, FOLDER}
+
+
+def test_who_comes_second_with_the_same_files_leaves_the_first_ones(copy: Path, tmp_path: Path) -> None:
+    folder, anew = copy.parent / FOLDER, tmp_path / "anew"
+    shutil.copytree(folder, anew)
+    before = folder.stat().st_ino
+    _replace(folder, anew, tmp_path / "worn")
+    assert folder.stat().st_ino == before
+    assert not (tmp_path / "worn").exists()
+
+
+def test_damage_inside_a_file_is_named(copy: Path) -> None:
+    orders = copy.parent / FOLDER / "orders" / "orders.parquet"
+    orders.write_bytes(b"x" * orders.stat().st_size)
+    with pytest.raises(RegularsError) as raised:
+        Spark(MASTER, "third", copy).query("SELECT order_id FROM orders")
     assert raised.value.code == "snapshot_damaged"
-    assert str(tmp_path) in str(raised.value)
+    assert str(copy.parent) in str(raised.value)
 
 
 # what is amiss
@@ -194,6 +249,24 @@ def test_a_value_that_does_not_fit_is_named(spark: Spark) -> None:
         with pytest.raises(RegularsError) as raised:
             ask(spark, text)
         assert raised.value.code == "sql_failed"
+
+
+def test_what_is_told_is_not_printed_as_well(spark_session: Any, file: Path) -> None:
+    done = _python(REFUSED, str(file), JDK_JAVA_OPTIONS=QUICK)
+    assert done.stdout.split() == ["sql_failed"], done.stderr
+    assert "SQLSTATE" not in done.stderr
+
+
+REFUSED = """
+import sys
+from pathlib import Path
+from regulars.engines.spark import Spark
+from regulars.errors import RegularsError
+try:
+    Spark("local[1]", "first", Path(sys.argv[1])).query("SELECT order_id, COUNT(*) AS n FROM orders")
+except RegularsError as problem:
+    print(problem.code)
+"""
 
 
 def test_a_cluster_out_of_reach_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -292,7 +365,7 @@ except RegularsError as problem:
 """
 
 
-@pytest.mark.parametrize(("version", "found"), [(None, "no java"), ("1.8.0_292", "Java 8"), ("11.0.2", "Java 11")])
+@pytest.mark.parametrize(("version", "found"), [(None, "no Java"), ("1.8.0_292", "Java 8"), ("11.0.2", "Java 11")])
 def test_without_a_java_that_fits_the_error_says_what_to_install(tmp_path: Path, version: str | None, found: str) -> None:
     pytest.importorskip("pyspark")
     for name in ("bash", "dirname", "basename", "cat", "rm"):
@@ -308,6 +381,13 @@ def test_without_a_java_that_fits_the_error_says_what_to_install(tmp_path: Path,
     assert found in done.stdout
     assert spark_session.INSTALL_JAVA in done.stdout
     assert not done.stderr
+
+
+def test_a_java_home_without_java_is_named(tmp_path: Path) -> None:
+    pytest.importorskip("pyspark")
+    done = _python(WITHOUT, JAVA_HOME=str(tmp_path))
+    assert done.stdout.startswith(f"java_home_wrong JAVA_HOME is {tmp_path},"), done.stderr
+    assert spark_session.INSTALL_JAVA in done.stdout
 
 
 def test_without_pyspark_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

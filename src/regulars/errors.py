@@ -84,22 +84,14 @@ _ALL: Final = (
         N_("{path} holds no data rows: {found}."),
         N_("Export it again with at least one order, or see an example: regulars template orders.xlsx"),
     ),
-    ErrorKind(
-        "file_damaged",
-        N_("{path} cannot be read: {found}."),
-        N_("Open it in the program that made it, save it again as .xlsx or .csv, and load that."),
-    ),
+    ErrorKind("file_damaged", N_("{path} cannot be read: {found}."), N_("Open it in the program that made it, save it again as .xlsx or .csv, and load that.")),
     ErrorKind("file_protected", N_("{path} is protected by a password."), N_("Open it with the password, save it without one, and load that.")),
     ErrorKind(
         "file_too_large",
         N_("{path} holds one object of more than {limit} MB, which cannot be read piece by piece."),
         N_("Export it as .csv, as Parquet or as JSON lines; those may be of any size."),
     ),
-    ErrorKind(
-        "archive_unsafe",
-        N_("{path} is not unpacked: {found}."),
-        N_("Look at what is inside with a program you trust, and load the table itself."),
-    ),
+    ErrorKind("archive_unsafe", N_("{path} is not unpacked: {found}."), N_("Look at what is inside with a program you trust, and load the table itself.")),
     ErrorKind(
         "json_broken",
         N_("{path} is broken at line {line}: {reason}."),
@@ -125,21 +117,13 @@ _ALL: Final = (
         N_("No file in {path} could be loaded; it holds {files}."),
         N_("Put the exports there as .csv, .xlsx, .json or .parquet, and load the folder again."),
     ),
-    ErrorKind(
-        "column_missing",
-        N_("No column of {path} looks like {wanted}. Its columns are: {columns}."),
-        N_("Say which one it is: {line}"),
-    ),
+    ErrorKind("column_missing", N_("No column of {path} looks like {wanted}. Its columns are: {columns}."), N_("Say which one it is: {line}")),
     ErrorKind(
         "mapping_unsure",
         N_("The columns of {path} are not certain enough to load without asking: {doubts}."),
         N_("Confirm or correct them with this line, then load again: {line}"),
     ),
-    ErrorKind(
-        "mapping_wrong",
-        N_("{setting} does not fit {path}: {reason}."),
-        N_("Allowed: {allowed}. See the columns: regulars map {path}"),
-    ),
+    ErrorKind("mapping_wrong", N_("{setting} does not fit {path}: {reason}."), N_("Allowed: {allowed}. See the columns: regulars map {path}")),
     ErrorKind(
         "nothing_loaded",
         N_("None of the {rows} rows of {path} could be loaded. First reason: {reason} (row {row})."),
@@ -188,7 +172,12 @@ _ALL: Final = (
     ErrorKind("sql_no_such_table", N_("There is no table {table}."), N_("Did you mean {near}?")),
     ErrorKind("sql_parameter", N_("The SQL and its parameters do not fit: {what}."), N_("Every :name in the text needs one value, and every value one :name.")),
     ErrorKind(
-        "sql_failed", N_("A value does not fit: {reason}."), N_("Write numbers as 1234.5 and dates as 2026-01-31, and compare a column with its own kind.")
+        "sql_failed",
+        N_("The SQL, or a value in it, does not fit: {reason}."),
+        N_(
+            "Check it: every column that is not summed stands in GROUP BY, a column is compared with its own kind, "
+            "numbers are written as 1234.5 and dates as 2026-01-31."
+        ),
     ),
     ErrorKind(
         "condition_failed",
@@ -240,11 +229,7 @@ _ALL: Final = (
         N_("{engine} has no database {database}."),
         N_("Have it made by whoever looks after the server: createdb --owner {user} {database}"),
     ),
-    ErrorKind(
-        "engine_right_missing",
-        N_("{engine} does not allow it: {reason}."),
-        N_("Have the right granted by whoever looks after the server: {line}"),
-    ),
+    ErrorKind("engine_right_missing", N_("{engine} does not allow it: {reason}."), N_("Have the right granted by whoever looks after the server: {line}")),
     ErrorKind(
         "engine_table_missing",
         N_("{engine} no longer has {table}: somebody has dropped it."),
@@ -285,6 +270,11 @@ _ALL: Final = (
         "java_missing",
         N_("Spark needs Java {oldest} or newer; found: {found}."),
         N_("Install one and try again, for example: {line}. Or let JAVA_HOME name the folder of the one you have."),
+    ),
+    ErrorKind(
+        "java_home_wrong",
+        N_("JAVA_HOME is {folder}, and no Java runs there."),
+        N_("Let it name the folder of a Java {oldest} or newer; or take it away and install one, for example: {line}"),
     ),
     ErrorKind(
         "spark_not_started",

@@ -13,7 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from regulars.engines.holding import hold
-from regulars.engines.refusals import refusal
+from regulars.engines.refusals import complaint, refusal
 from regulars.errors import error
 
 Connection = duckdb.DuckDBPyConnection
@@ -59,11 +59,13 @@ def _whole(table: pa.Table) -> pa.Table:
 
 @contextmanager
 def _fitting() -> Iterator[None]:
-    """A value that cannot be what the SQL takes it for, or a refusal of the machine, as a named error."""
+    """SQL that does not work out, or a refusal of the machine, as a named error. A relation that is not there is a bug of ours and stays what it is."""
     try:
         yield
-    except duckdb.DataError as cause:
-        raise error("sql_failed", reason=str(cause).splitlines()[0].rstrip(".!")) from cause
+    except duckdb.CatalogException:
+        raise
+    except (duckdb.DataError, duckdb.ProgrammingError, duckdb.NotSupportedError) as cause:
+        raise error("sql_failed", reason=complaint(str(cause))) from cause
     except duckdb.ConnectionException as cause:
         raise error("engine_closed") from cause
     except duckdb.OperationalError as cause:

@@ -11,7 +11,7 @@ from weakref import finalize
 
 import psycopg
 import pyarrow as pa
-from psycopg import Column, errors
+from psycopg import Column
 
 from regulars.engines.postgresql_copy import TYPES, adopt, schema_of
 from regulars.engines.postgresql_errors import named, refused
@@ -112,8 +112,6 @@ class PostgreSQL:
             raise error("engine_closed")
         try:
             yield
-        except (errors.DataError, errors.UndefinedFunction, errors.DatatypeMismatch) as cause:
-            raise error("sql_failed", reason=str(cause).splitlines()[0].rstrip(".!")) from cause
         except psycopg.Error as cause:
             raise named(cause, self._address, self._connection.closed) from cause
 

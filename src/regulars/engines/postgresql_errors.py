@@ -9,11 +9,12 @@ import psycopg
 from psycopg import errors
 from psycopg.conninfo import conninfo_to_dict
 
+from regulars.engines.refusals import OF_THE_SQL, complaint
 from regulars.errors import RegularsError, error
 
 _NOBODY_THERE: Final = re.compile(
     r"refused|resolve host|translate host|timeout|timed out|No such file|unreachable|No route|closed the connection|reset by peer"
-    r"|invalid port|invalid URI",
+    r"|invalid port|invalid URI|response to \w+ negotiation|expected authentication request",
     re.IGNORECASE,
 )
 """The driver's own complaints, which are always in English; everything else was said by a server."""
@@ -45,6 +46,8 @@ def named(cause: psycopg.Error, address: str, closed: bool) -> RegularsError:
         case errors.UndefinedTable() | errors.InvalidSchemaName():
             found = re.search(r'[«„"“](.+?)[»“”"]', said)
             return error("engine_table_missing", engine=address, table=found[1] if found else said)
+    if isinstance(cause, errors.DataError) or (cause.sqlstate or "").startswith(OF_THE_SQL):
+        return error("sql_failed", reason=complaint(said))
     if closed or isinstance(cause, (errors.AdminShutdown, errors.CrashShutdown, psycopg.InterfaceError)):
         return error("engine_lost", engine=address, reason=said)
     return error("engine_failed", engine=address, reason=said)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,16 @@ from regulars.errors import RegularsError, error
 
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 _OPEN: Final = frozenset({errno.EMFILE, errno.ENFILE})
+OF_THE_SQL: Final = ("0A", "21", "22", "42")
+"""How the SQLSTATE begins of what the text asks for: not supported, too many rows in a subquery, values, names and types."""
+_KIND: Final = re.compile(r"^[A-Z][A-Za-z ]* Error: ")
+_ADVICE: Final = re.compile(r"(?<=[.!]) (?:Add|Correct|If|In order|Please|Rewrite|Use|You) ")
+
+
+def complaint(said: str) -> str:
+    """What an engine has against an SQL text, in its words: the first line, without its kind and without advice on settings that nobody has here."""
+    first, *_ = _ADVICE.split(_KIND.sub("", said.strip().partition("\n")[0]), maxsplit=1)
+    return first.rstrip(" .!")
 
 
 def refusal(cause: BaseException, path: Path) -> RegularsError | None:

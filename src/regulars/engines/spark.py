@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
-import shutil
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
@@ -15,13 +15,16 @@ import pyarrow as pa
 
 from regulars.engines.duckdb import literal, serving
 from regulars.engines.holding import hold
-from regulars.engines.refusals import writing
+from regulars.engines.refusals import OF_THE_SQL, complaint, writing
 from regulars.engines.spark_session import forget, is_alone, is_reachable, is_stopped, release, session_at
 from regulars.errors import RegularsError, error
 from regulars.schema import TABLES
 
 FOLDER: Final = "parquet"
 """The folder beside the snapshot's file: one folder per table."""
+
+_LIST: Final = "_files.json"
+"""What was written into it: file → bytes."""
 
 _ROWS: Final = 250_000
 """Rows of a row group, the least that one task of Spark reads."""
@@ -40,7 +43,11 @@ _AT_ONCE: Final = {
 _TYPES: Final = {"string": "VARCHAR", "bigint": "BIGINT", "int": "INTEGER", "double": "DOUBLE", "timestamp_ntz": "TIMESTAMP"}
 """Spark's name of a type → the schema's, where they differ by more than capitals."""
 
-_CONDITION: Final = re.compile(r"\[([A-Z_.]+)\] ([^\n]*?)\s*SQLSTATE: (\w{5})")
+_CONDITION: Final = re.compile(r"\[([A-Z_.\d]{4,})\] ((?:(?!\[[A-Z_.\d]{4,}\] ).)*?)\s*SQLSTATE: (\w{5})", re.DOTALL)
+"""``[CONDITION] reason, in one line or several. SQLSTATE: 22018``."""
+
+_NO_RELATION: Final = "42P01"
+"""A relation that is not there: a bug of ours, because names are resolved before."""
 
 
 class Spark:
@@ -108,7 +115,7 @@ class Spark:
 
     @contextmanager
     def _failing(self) -> Iterator[None]:
-        """What Spark objects to, as a named error: damaged files, values that do not fit; a bug in the SQL stays what it is."""
+        """What Spark objects to, as a named error: damaged files, SQL that does not work out; a bug of ours stays what it is."""
         from py4j.protocol import Py4JError, Py4JJavaError
         from pyspark.errors import PySparkException
 
@@ -128,46 +135,61 @@ class Spark:
             raise error("engine_lost", engine="Spark", reason=str(cause).splitlines()[0].rstrip(".")) from cause
 
     def _named(self, said: str) -> RegularsError | None:
-        """The named error of what Spark said, somewhere in its text: ``[CONDITION] reason. … SQLSTATE: 22018``."""
+        """The named error of what Spark said, somewhere in its text."""
         for condition, reason, state in _CONDITION.findall(said):
             if condition.startswith(("FAILED_READ_FILE", "PATH_NOT_FOUND")):
-                return error("snapshot_damaged", path=str(self._folder), reason=reason.rstrip(". "))
-            if state.startswith("22"):
-                return error("sql_failed", reason=reason.rstrip(". "))
+                return error("snapshot_damaged", path=str(self._folder), reason=complaint(reason))
+            if state.startswith(OF_THE_SQL) and state != _NO_RELATION:
+                return error("sql_failed", reason=complaint(reason))
         return None
 
 
 def parquet_of(file: Path) -> Path:
-    """The snapshot's tables as Parquet in a folder beside its file: written once, and there only when it is whole."""
+    """The snapshot's tables as Parquet in a folder beside its file: written once, there only when whole, and anew if a file has gone or changed its size."""
     folder = file.parent / FOLDER
-    if not folder.is_dir():
-        with writing(folder):
-            unfinished = Path(tempfile.mkdtemp(prefix=f"{FOLDER}.", suffix=".unfinished", dir=file.parent))
-            try:
-                _write(file, unfinished)
-                unfinished.chmod(0o755)
-                _rename(unfinished, folder)
-            finally:
-                shutil.rmtree(unfinished, ignore_errors=True)
+    if not _is_whole(folder):
+        with writing(folder), tempfile.TemporaryDirectory(prefix=f"{FOLDER}.", suffix=".unfinished", dir=file.parent) as aside:
+            anew = Path(aside, "anew")
+            anew.mkdir()
+            _write(file, anew)
+            _replace(folder, anew, Path(aside, "worn"))
     return folder
 
 
 def _write(file: Path, folder: Path) -> None:
-    """Every table of the schema, in the order in which the snapshot keeps it."""
+    """Every table of the schema, in the order in which the snapshot keeps it, and the list of what was written."""
     with serving(file) as connection:
         for table in TABLES.values():
             (folder / table.name).mkdir()
             columns = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind in table.columns.items())
             place = literal(folder / table.name / f"{table.name}.parquet")
             connection.execute(f"COPY (SELECT {columns} FROM {table.name}) TO {place} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROWS})")
+    (folder / _LIST).write_text(json.dumps(_sizes(folder)), encoding="utf-8")
 
 
-def _rename(unfinished: Path, folder: Path) -> None:
-    """Put the folder in its place, unless another process was first with the same."""
+def _sizes(folder: Path) -> dict[str, int]:
+    """File → bytes, of all that Spark would read; it passes over names that begin like these."""
+    return {path.relative_to(folder).as_posix(): path.stat().st_size for path in sorted(folder.rglob("[!._]*")) if path.is_file()}
+
+
+def _is_whole(folder: Path) -> bool:
+    """Whether every file is there as it was written, and no other: Spark takes an empty folder for an empty table."""
     try:
-        unfinished.rename(folder)
+        return bool(json.loads((folder / _LIST).read_text(encoding="utf-8")) == _sizes(folder))
+    except (OSError, ValueError):
+        return False
+
+
+def _replace(folder: Path, anew: Path, worn: Path) -> None:
+    """Put a new folder in its place and a worn one aside, unless another process was first with the same."""
+    if _is_whole(folder):
+        return
+    with suppress(FileNotFoundError):
+        folder.rename(worn)
+    try:
+        anew.rename(folder)
     except OSError:
-        if not folder.is_dir():
+        if not _is_whole(folder):
             raise
 
 

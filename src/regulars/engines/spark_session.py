@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, Final
 
-from regulars.errors import RegularsError, error
+from regulars.errors import N_, RegularsError, Words, error
 
 OLDEST_JAVA: Final = 17
 INSTALL: Final = "pip install 'regulars[spark]'"
@@ -57,7 +57,15 @@ def session_at(address: str, settings: Mapping[str, str]) -> Any:
         session = _connected(address) if address.startswith("sc://") else _here(address)
         for name, value in {**ANSWERS, **settings}.items():
             session.conf.set(name, value)
+        _quieten()
     return session
+
+
+def _quieten() -> None:
+    """Let Spark not also print what it objects to, with plans and stack traces: it is raised, and told as a named error."""
+    from pyspark.logger import PySparkLogger
+
+    PySparkLogger.getLogger("SQLQueryContextLogger").disabled = True
 
 
 def _here(address: str) -> Any:
@@ -177,8 +185,9 @@ def _without_java(said: IO[str], reason: str) -> RegularsError:
     java = str(Path(home, "bin", "java")) if home else shutil.which("java")
     version = _version(java) if java else None
     if version is None:
-        found = f"JAVA_HOME = {home}, without bin/java" if home else "no java"
-        return error("java_missing", found=found, oldest=OLDEST_JAVA, line=INSTALL_JAVA)
+        if home:
+            return error("java_home_wrong", folder=home, oldest=OLDEST_JAVA, line=INSTALL_JAVA)
+        return error("java_missing", found=Words(N_("no Java")), oldest=OLDEST_JAVA, line=INSTALL_JAVA)
     if version < OLDEST_JAVA:
         return error("java_missing", found=f"Java {version} ({java})", oldest=OLDEST_JAVA, line=INSTALL_JAVA)
     said.seek(0)
