@@ -28,12 +28,11 @@ def programs() -> Path | None:
     return next((place for place in places if (place / "pg_ctl").exists()), None)
 
 
-def unprivileged() -> dict[str, Any]:
-    """How a server is started that refuses to run as root."""
+def stranger() -> str:
+    """As whom a server is started that refuses to run as root; empty if we are not root."""
     if os.geteuid() != 0:
-        return {}
-    names = {entry.pw_name for entry in pwd.getpwall()}
-    return {"user": "postgres" if "postgres" in names else "nobody", "group": "postgres" if "postgres" in names else "nogroup", "extra_groups": []}
+        return ""
+    return "postgres" if "postgres" in {entry.pw_name for entry in pwd.getpwall()} else "nobody"
 
 
 def free_port() -> int:
@@ -48,9 +47,9 @@ class Server:
     def __init__(self, place: Path, folder: Path) -> None:
         self.place, self.folder, self.port = place, folder, free_port()
         self.data = folder / "data"
-        self._as = unprivileged()
-        if self._as:
-            shutil.chown(folder, self._as["user"])
+        self._user = stranger()
+        if self._user:
+            shutil.chown(folder, self._user)
         self._run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--locale-provider=icu", "--icu-locale=en-US", "--no-sync")
 
     def start(self) -> None:
@@ -67,7 +66,9 @@ class Server:
 
     def _run(self, program: str, *arguments: object) -> None:
         line = [self.place / program, "-D", self.data, *arguments]
-        done = subprocess.run([*map(str, line)], **self._as, cwd=self.folder, env={"PATH": os.environ["PATH"], "LC_ALL": "C"}, check=False, **_QUIET)
+        if self._user:  # not by subprocess's own ``user``: for that Python copies this process, which may have set more address space aside than there is
+            line = ["setpriv", f"--reuid={self._user}", f"--regid={pwd.getpwnam(self._user).pw_gid}", "--clear-groups", *line]
+        done = subprocess.run([*map(str, line)], cwd=self.folder, env={"PATH": os.environ["PATH"], "LC_ALL": "C"}, check=False, **_QUIET)
         assert done.returncode == 0, done.stdout
 
     def url(self, user: str = "shop", database: str = "regulars") -> str:

@@ -124,9 +124,10 @@ class Result:
     def _meant(self, name: str, value: Any) -> Any:
         """A value that a row's column shall have, or several, as the rows have them."""
         column = self.row_columns[name]
+        shown = self.summary[name].to_pylist() if name in self.summary.column_names else []
         if isinstance(value, (list, tuple, set, frozenset)):
-            return [column.key(name, one, self.reader) for one in value]
-        return column.key(name, value, self.reader)
+            return [one if one in shown else column.key(name, one, self.reader) for one in value]
+        return value if value in shown else column.key(name, value, self.reader)
 
     @cached_property
     def answer(self) -> Answer:
