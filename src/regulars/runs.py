@@ -107,16 +107,17 @@ def _one(engine: Engine, text: str) -> Any:
 class Run:
     """One analysis on one snapshot and book, about one population, for one reader."""
 
-    def __init__(self, engine: Engine, snapshot: Snapshot, book: Book, analysis: Analysis, ask: Ask, views: Views = EVERYBODY) -> None:
-        self.engine, self.snapshot, self.book, self.analysis, self.ask, self.views = engine, snapshot, book, analysis, ask, views
+    def __init__(self, engine: Engine, snapshot: Snapshot, book: Book, analysis: Analysis, views: Views = EVERYBODY) -> None:
+        self.engine, self.snapshot, self.book, self.analysis, self.views = engine, snapshot, book, analysis, views
         self.key = run_key(analysis, snapshot, book, views)
         self.query = Query(engine, book.name, views.shown)
         self.shown: dict[str, Column] = {}
         self.parameters = analysis.parameters | {"data_from": book.first_on, "data_to": book.last_on}
 
-    def result(self) -> Result:
+    def result(self, ask: Ask) -> Result:
+        """The answer; ``ask`` answers for the labels of other analyses. It is not kept, so that a result does not hold all that was answered beside it."""
         analysis = self.analysis
-        table = self._table()
+        table = self._table(ask)
         summary = self._bounded(analysis.summary, list(analysis.columns))
         details = Deferred({name: partial(self._detail, detail) for name, detail in analysis.details.items()})
         bodies = {"summary": analysis.summary} | {name: detail.sql for name, detail in analysis.details.items()}
@@ -128,14 +129,14 @@ class Run:
         )
         return Result(analysis, summary, details, provenance, self._rows, self.shown, counted=self._count)
 
-    def _table(self) -> str:
+    def _table(self, ask: Ask) -> str:
         """Store the rows. A restricted reader's are over what they may see, with the scores that each customer has among all."""
         self._as_known()
-        self._labels()
+        self._labels(ask)
         if not (self.views.rights and self.analysis.scores):
             return self.query.store("rows", f"rows_{self.key}", self.analysis.table, self.parameters, once=True).sql
-        everybody = Run(self.engine, self.snapshot, self.book, self.analysis, self.ask, Views(self.views.population))
-        everybody._table()
+        everybody = Run(self.engine, self.snapshot, self.book, self.analysis, Views(self.views.population))
+        everybody._table(ask)
         text = self.query.store("rows_seen", f"seen_{self.key}", self.analysis.table, self.parameters).sql
         self.query.name("rows_of_all", f"rows_{everybody.key}")
         picked = ", ".join(f'{"a" if name in self.analysis.scores else "s"}."{name}"' for name in self.query.columns("rows_seen"))
@@ -150,7 +151,7 @@ class Run:
             for name, text in AS_KNOWN.items():
                 self.query.store(name, f"{name}_{key}", text, {"as_of": self.analysis.as_of})
 
-    def _labels(self) -> None:
+    def _labels(self, ask: Ask) -> None:
         """What other analyses say of each customer, where this one splits by it."""
         known = {a.label.dimension: (a, a.label) for a in ANALYSES if a.label}
         wanted = self.analysis.labels
@@ -161,7 +162,7 @@ class Run:
         picked, joins = [], []
         for i, name in enumerate(wanted):
             analysis, label = known[name]
-            result = self.ask(analysis(as_of=self.analysis.as_of))
+            result = ask(analysis(as_of=self.analysis.as_of))
             self.query.name(f"label_{i}", f"rows_{result.provenance.key}")
             self.shown[name] = label.shown
             picked.append(f"label_{i}.{label.column} as {name}")

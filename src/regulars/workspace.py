@@ -260,7 +260,7 @@ class Workspace:
         views = service.views(self._sight, chosen)
         key = run_key(analysis, snapshot, chosen, views)
         if key not in results:
-            found = Run(service.engine, snapshot, chosen, analysis, lambda one: self._answer(one, service, chosen), views).result()
+            found = Run(service.engine, snapshot, chosen, analysis, views).result(lambda one: self._answer(one, service, chosen))
             results[key] = replace(found, reader=Reader(self.settings.language, chosen.name))
         return results[key]
 
