@@ -35,8 +35,9 @@ def everything(workspace: Path) -> None:
 def publish(workspace: Path) -> None:
     """Derive the snapshot from the Parquet part: orders, refunds matched to their sales, customers, customer days."""
     from regulars.snapshots import Shelf
+    from regulars.snapshots.arrangement import Arrangement
 
-    Shelf(workspace).publish((PART,), 0)
+    Shelf(workspace).publish((PART,), Arrangement())
 
 
 def cold(workspace: Path) -> None:

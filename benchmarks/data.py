@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -48,6 +49,8 @@ def write_sales(path: Path, lines: int, *, refunds: bool = True) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with scratch() as connection:
         connection.execute(f"COPY ({sales_sql(lines, refunds=refunds)}) TO {literal(path)} (FORMAT parquet, COMPRESSION zstd)")
+    said = {"id": PART, "path": path.name, "loaded_at": "2025-01-01T00:00:00+00:00"}
+    path.with_name("import.json").write_text(json.dumps(said), encoding="utf-8")
 
 
 def write_deliveries(folder: Path, lines: int) -> None:

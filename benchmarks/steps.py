@@ -71,12 +71,13 @@ def publishing(workspace: Path) -> Spent:
     """Processor seconds by relation made."""
     from regulars.engines import duckdb
     from regulars.snapshots import Shelf
+    from regulars.snapshots.arrangement import Arrangement
 
     spent: Spent = defaultdict(float)
     plain = duckdb.scratch
     duckdb.scratch = lambda folder=None: _Timed(plain(folder), spent)  # type: ignore[assignment, return-value]
     begun = _cpu()
-    Shelf(workspace).publish((PART,), 0)
+    Shelf(workspace).publish((PART,), Arrangement())
     spent["the rest"] = _cpu() - begun - sum(spent.values())
     return spent
 

@@ -14,13 +14,14 @@ import pyarrow as pa
 from regulars.analysis import Action, Analysis, Answer, AtStake, Detail, Finding, If
 from regulars.charts.forms import Bars, Chart, Grid
 from regulars.errors import error
-from regulars.imports import Import
+from regulars.intake.imports import Import
 from regulars.reports.brief import Brief, Refused
 from regulars.reports.contacts import contact_lists
 from regulars.reports.health import FACTS, Health
 from regulars.reports.questions import Answered, Question
 from regulars.result import Provenance, Result
 from regulars.snapshots import Book, Snapshot
+from regulars.snapshots.arrangement import Arrangement
 from regulars.units import COUNT, CUSTOMERS, Cell, count, days, label, money, rate, share, text
 
 EVIL = (
@@ -143,7 +144,7 @@ def made_brief(results: tuple[Result, ...] | None = None, **changes: Any) -> Bri
     )
     brief = Brief(
         name="Tea & <b>Cups</b>",
-        snapshot=Snapshot("cafe0123", Path("/tmp/x"), ("00001-aa",), (book,), 0),
+        snapshot=Snapshot("cafe0123", Path("/tmp/x"), ("00001-aa",), (book,), Arrangement()),
         book=book,
         imports=(one,),
         health=Health(Line(facts(), FACTS, "health"), (one,)),

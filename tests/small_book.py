@@ -14,6 +14,7 @@ from regulars.analysis import Analysis, Detail
 from regulars.engines.duckdb import scratch
 from regulars.result import Provenance, Result
 from regulars.schema import PART_TABLES, TABLES
+from regulars.snapshots.arrangement import Arrangement
 from regulars.snapshots.derived import derive
 from regulars.snapshots.rollup import AS_KNOWN
 
@@ -46,14 +47,15 @@ class SmallBook:
     def __init__(self, sales: Iterable[Sale], customers: Iterable[Mapping[str, Any]] = (), products: Iterable[Mapping[str, Any]] = ()) -> None:
         self._engine = scratch()
         rows: list[Mapping[str, Any]] = [_row(n, sale) for n, sale in enumerate(sales, start=2)]
-        parts: dict[str, list[Mapping[str, Any]]] = {"sales": rows, "part_customers": list(customers), "part_products": list(products), "part_payments": []}
+        given_parts: dict[str, list[Mapping[str, Any]]] = {"sales": rows, "customers": list(customers), "products": list(products)}
+        parts = {name if name == "sales" else f"part_{name}": given_parts.get(name, []) for name in PART_TABLES}
         for name, given in parts.items():
             table = PART_TABLES[name.removeprefix("part_")]
             columns = {f.name: [row.get(f.name) for row in given] for f in table.fields}
             self._engine.register(f"given_{name}", pa.table({f.name: pa.array(columns[f.name], ARROW.get(f.type, pa.decimal128(18, 4))) for f in table.fields}))
             self._engine.execute(f"create view {name} as select * from given_{name}")
         self._engine.execute("create temp table places as select distinct import_id, source_sheet, 1 as place from sales")
-        derive(self._engine, 0)
+        derive(self._engine, Arrangement())
         first, last = self._engine.execute("select min(ordered_on), max(booked_on) from customer_days").fetchall()[0]
         self.first_on, self.last_on = first, last
 

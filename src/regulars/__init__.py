@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from regulars.analyses.retention import Retention as Retention
     from regulars.analyses.rfm import RFM as RFM
     from regulars.charts.picture import Picture as Picture
-    from regulars.deliveries import Deliveries as Deliveries
     from regulars.errors import RegularsError as RegularsError
     from regulars.frames import RowSet as RowSet
     from regulars.i18n import Reader as Reader
     from regulars.i18n import reader as reader
-    from regulars.imports import Import as Import
+    from regulars.intake.deliveries import Deliveries as Deliveries
+    from regulars.intake.imports import Import as Import
     from regulars.opening import open_workspace as open  # noqa: A004 - rg.open(path) is the door
     from regulars.result import Result as Result
     from regulars.rights import Rights as Rights
@@ -34,8 +34,8 @@ _WHERE = {
     "ANALYSES": "regulars.analyses",
     "CPM": "regulars.analyses.cpm",
     "Concentration": "regulars.analyses.concentration",
-    "Deliveries": "regulars.deliveries",
-    "Import": "regulars.imports",
+    "Deliveries": "regulars.intake.deliveries",
+    "Import": "regulars.intake.imports",
     "KPIs": "regulars.analyses.kpis",
     "Picture": "regulars.charts.picture",
     "RFM": "regulars.analyses.rfm",

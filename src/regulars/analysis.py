@@ -136,6 +136,11 @@ class Analysis(BaseModel, ABC):
         """SQL over ``rows``: at most 10,000 rows with exactly the columns of ``gives``."""
 
     @property
+    def texts(self) -> dict[str, str]:
+        """All its SQL, as written: ``table``, ``summary`` and each detail by its name."""
+        return {"table": self.table, "summary": self.summary} | {name: detail.sql for name, detail in self.details.items()}
+
+    @property
     def labels(self) -> tuple[str, ...]:
         """The dimensions of this run that are labels of other analyses: ``rfm_segment``, ``cpm_group``, ``decile``."""
         return ()

@@ -120,8 +120,7 @@ class Run:
         table = self._table(ask)
         summary = self._bounded(analysis.summary, list(analysis.columns))
         details = Deferred({name: partial(self._detail, detail) for name, detail in analysis.details.items()})
-        bodies = {"summary": analysis.summary} | {name: detail.sql for name, detail in analysis.details.items()}
-        texts = Deferred({"table": lambda: table} | {name: partial(self._text, body) for name, body in bodies.items()})
+        texts = Deferred({name: partial(self._text, text) for name, text in analysis.texts.items()} | {"table": lambda: table})
         shown = analysis.model_dump(mode="json")
         about = self.views.population.condition if self.views.population else ""
         provenance = Provenance(

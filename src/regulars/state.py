@@ -15,6 +15,7 @@ from tomlkit.exceptions import TOMLKitError
 from regulars.engines import ADDRESSES, kind_of
 from regulars.errors import error
 from regulars.i18n import LANGUAGES, Language, language_of, language_of_environment
+from regulars.snapshots.arrangement import Arrangement
 
 FILE = "regulars.toml"
 
@@ -67,6 +68,11 @@ class Settings(BaseModel):
     def assumed_currency(self) -> str | None:
         """The currency for files that state none: the setting, else the language's usual one, else none."""
         return self.currency or CURRENCIES[self.language]
+
+    @property
+    def arrangement(self) -> Arrangement:
+        """What of it is part of a snapshot."""
+        return Arrangement(self.day_starts_at)
 
     @classmethod
     def read(cls, folder: Path, **given: Any) -> Self:

@@ -17,8 +17,7 @@ _KIND: Final = "VARCHAR"
 
 def as_written(analysis: Analysis) -> dict[str, str]:
     """``table``, ``summary`` and each detail in the analysis' own dialect, with ``:name`` for parameters."""
-    texts = {"table": analysis.table, "summary": analysis.summary} | {name: detail.sql for name, detail in analysis.details.items()}
-    return {name: inspect.cleandoc(text) for name, text in texts.items()}
+    return {name: inspect.cleandoc(text) for name, text in analysis.texts.items()}
 
 
 def for_engine(analysis: Analysis, engine: str) -> dict[str, str]:

@@ -16,7 +16,7 @@ from regulars import sql
 from regulars.engines import Engine
 from regulars.errors import RegularsError, error
 from regulars.rights import Kept, Sight
-from regulars.schema import TABLES
+from regulars.schema import ABOUT_LOADING, TABLES
 from regulars.snapshots import Book, Snapshot
 from regulars.snapshots.rollup import AS_KNOWN
 from regulars.sql.conditions import reworded
@@ -55,14 +55,17 @@ def hashed(*parts: object) -> str:
 
 
 class View:
-    """The canonical tables of one book, reduced to what is ``kept`` of the view ``below`` (or of the snapshot)."""
+    """The canonical tables of one book, reduced to what is ``kept`` of the view ``below`` (or of the snapshot).
 
-    def __init__(self, engine: Engine, snapshot: Snapshot, book: Book, kept: Kept, below: View | None = None) -> None:
+    ``restricted``: for a reader who may see a part only, and so nothing of the tables that tell of all the data.
+    """
+
+    def __init__(self, engine: Engine, snapshot: Snapshot, book: Book, kept: Kept, below: View | None = None, *, restricted: bool = False) -> None:
         self._engine, self._as_of, self._book, self._kept, self._below = engine, snapshot.as_of, book.name, kept, below
-        self.key: str = hashed(snapshot.id, book.name, below.key if below else "", astuple(kept))
+        self._restricted = restricted
+        self.key: str = hashed(snapshot.id, book.name, below.key if below else "", astuple(kept), restricted)
         self._made: set[str] = set()
-        changed = [name for name, columns in SCHEMA.items() if "customer_id" in columns] if kept.by_order or kept.customers else []
-        self._mine = {name: f"{name}_{self.key}" for name in (changed or ([] if kept.personal else ["customers"]))}
+        self._mine = {name: f"{name}_{self.key}" for name in SCHEMA if self._changes(name)}
 
     @property
     def sources(self) -> dict[str, str]:
@@ -75,6 +78,15 @@ class View:
         found = (self._below.condition if self._below else "", self._kept.customers, self._kept.orders, self._kept.order_lines)
         several = [one for one in found if one]
         return several[0] if len(several) == 1 else " and ".join(f"({one})" for one in several)
+
+    def _changes(self, name: str) -> bool:
+        """Whether a table of this view is not as it is below."""
+        chosen = bool(self._kept.customers or self._kept.by_order) and "customer_id" in SCHEMA[name]
+        return chosen or bool(self._hidden(name)) or (self._restricted and name in ABOUT_LOADING)
+
+    def _hidden(self, name: str) -> set[str]:
+        """The columns of a table that this view leaves empty."""
+        return set() if self._kept.personal else {field.name for field in TABLES[name].fields if field.personal}
 
     def ready(self, tables: Collection[str]) -> None:
         """Make the tables that are about to be read, where they have not been made."""
@@ -115,13 +127,17 @@ class View:
         """The text of a table, and which tables of this view it reads instead of those below."""
         if self._kept.by_order and name in _DERIVED:
             return _DERIVED[name]
-        hidden = {field.name for field in TABLES[name].fields if field.personal} if not self._kept.personal else set()
+        hidden = self._hidden(name)
         picked = ", ".join(f"cast(null as {kind}) as {column}" if column in hidden else column for column, kind in SCHEMA[name].items())
-        return f"select {picked} from {name}", ("order_lines",) if self._kept.by_order and name == "customers" else ()
+        return f"select {picked} from {name}", ("order_lines",) if self._kept.by_order and name not in {"orders", *_ALONE} else ()
 
     def _condition(self, name: str) -> str:
         """Which rows of a table are kept."""
         kept = self._kept
+        if self._restricted and name in ABOUT_LOADING:
+            return "1 = 0"
+        if "customer_id" not in SCHEMA[name]:
+            return ""
         if kept.by_order and name in _DERIVED:
             return ""
         found = []
@@ -129,14 +145,14 @@ class View:
             among = f"{name}.customer_id in (select customers.customer_id from customers where {kept.customers})"
             found.append(kept.customers if name == "customers" else among)
         if kept.by_order:
-            found.append(_ordered(kept) if name == "orders" else _of_order(name, kept) if name in _ALONE else _IN_LINES)
+            found.append(_ordered(kept) if name == "orders" else _of_order(name, kept) if name in _ALONE else _IN_LINES.format(name))
         return " and ".join(f"({one})" for one in found)
 
 
 _DERIVED: Final = {"customer_days": (CUSTOMER_DAYS, ("orders", "order_lines")), **{name: (text, ("customer_days",)) for name, text in AS_KNOWN.items()}}
 """Table → its text, and what it follows from, where orders are chosen one by one."""
 
-_IN_LINES: Final = "customers.customer_id in (select order_lines.customer_id from order_lines)"
+_IN_LINES: Final = "{}.customer_id in (select order_lines.customer_id from order_lines)"
 
 
 def _ordered(kept: Kept) -> str:
@@ -184,7 +200,7 @@ def views_of(sight: Sight, engine: Engine, snapshot: Snapshot, book: Book) -> Vi
 
     def layered(layers: tuple[Kept, ...], below: View | None) -> View | None:
         for kept in layers:
-            below = View(engine, snapshot, book, kept, below)
+            below = View(engine, snapshot, book, kept, below, restricted=sight.restricted)
         return below
 
     population = layered(sight.population, None)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import threading
-from collections.abc import Mapping
 from copy import copy
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import pyarrow as pa
 
@@ -18,6 +16,7 @@ from regulars.analysis import Analysis
 from regulars.engines import Engine, serve
 from regulars.errors import N_, Words, did_you_mean, error
 from regulars.i18n import Reader
+from regulars.intake.loading import Loading
 from regulars.progress import Progress, silent
 from regulars.result import Result
 from regulars.rights import Kept, Rights, Sight
@@ -29,12 +28,8 @@ from regulars.snapshots.compaction import Compacted
 from regulars.state import Settings
 from regulars.views import SCHEMA
 
-if TYPE_CHECKING:
-    from regulars.deliveries import Deliveries
-    from regulars.imports import Confirm, Import, Mapped
 
-
-class Workspace:
+class Workspace(Loading):
     """Load files into it, run analyses on it. ``rg.open(path)`` makes one."""
 
     def __init__(self, folder: Path, settings: Settings, book: str | None = None) -> None:
@@ -44,79 +39,12 @@ class Workspace:
         self._service: Service | None = None
         self._root, self._sight = self, Sight()
 
-    def load(
-        self,
-        path: str | os.PathLike[str],
-        *,
-        mapping: Mapping[str, str] | None = None,
-        confirm: Confirm | None = None,
-        progress: Progress = silent,
-    ) -> Import:
-        """Load a file of orders, customers, products or payments, or a table of a database by its address, and publish the new snapshot.
-
-        ``mapping`` says which column is what (field → column, ``-`` for none) where the guess is wrong; ``confirm`` is asked
-        when the guess is unsure. Without it an unsure file is a named error with the line to run. The same file twice
-        changes nothing.
-
-        Raises:
-            RegularsError: ``file_*``, ``column_missing``, ``mapping_*``, ``nothing_loaded``, ``not_writable``, ``workspace_busy``.
-        """
-        from regulars.imports import load_file  # intake is only for who loads: reading starts a third faster without it
-
-        self._sight.allow(Words(N_("loading files")))
-        loaded = load_file(self._shelf, self.settings, os.fspath(path), dict(mapping or {}), confirm, progress)
-        if compaction.due(self._shelf):
-            compaction.start(self.folder)
-        self.settings = Settings.read(self.folder, **self.settings.model_dump(exclude={"mappings"}))
-        return replace(loaded, language=self.settings.language)
-
-    def load_folder(
-        self,
-        folder: str | os.PathLike[str],
-        *,
-        mapping: Mapping[str, str] | None = None,
-        confirm: Confirm | None = None,
-        progress: Progress = silent,
-    ) -> Deliveries:
-        """Load every file of a folder and the folders in it, each as a delivery of its own. Files that cannot be loaded are named, the rest goes on.
-
-        Raises:
-            RegularsError: ``file_missing``, ``folder_empty``, ``not_writable``, ``workspace_busy``.
-        """
-        from regulars.deliveries import load_files
-        from regulars.ingest.folder import files_of
-
-        paths = files_of(Path(folder))
-        return load_files(
-            paths, Path(folder), lambda path: self.load(path, mapping=mapping, confirm=confirm, progress=progress), self.settings.language, progress
-        )
-
-    def map(
-        self, path: str | os.PathLike[str], mapping: Mapping[str, str] | None = None, *, sheet: str | None = None, confirm: Confirm | None = None
-    ) -> tuple[Mapped, ...]:
-        """What each column of a file would be taken for, sheet by sheet. Nothing is loaded.
-
-        What ``mapping`` corrects (in one ``sheet``) or ``confirm`` decides is kept in ``regulars.toml``, for every later file with that header.
-        """
-        from regulars.imports import map_file
-
-        self._sight.allow(Words(N_("loading files")))
-        return map_file(self._shelf, self.settings, os.fspath(path), dict(mapping or {}), confirm, sheet)
-
     def compact(self, progress: Progress = silent) -> Compacted:
         """Merge the small files of many deliveries. Loading and reading go on meanwhile, and no answer changes.
 
         A load starts this by itself, in a process of its own, when many deliveries have come since the last time.
         """
         return compaction.compact(self._shelf, progress)
-
-    @property
-    def imports(self) -> tuple[Import, ...]:
-        """Every delivery in the snapshot in force, oldest first. They tell of all the data: a restricted reader is refused."""
-        from regulars.imports import history
-
-        self._sight.allow(Words(N_("the list of deliveries")))
-        return tuple(replace(one, language=self.settings.language) for one in history(self._shelf))
 
     @property
     def snapshot(self) -> Snapshot:
@@ -128,9 +56,9 @@ class Workspace:
         """The snapshot in force as it is, whoever looks."""
         if (found := self._shelf.current()) is None:
             raise error("workspace_empty", path=str(self.folder))
-        if (found.format, found.day_starts_at) == (FORMAT, self.settings.day_starts_at):
+        if (found.format, found.arrangement) == (FORMAT, self.settings.arrangement):
             return found
-        from regulars.imports import arranged_anew
+        from regulars.intake.imports import arranged_anew
 
         return arranged_anew(self._shelf, self.settings)
 
@@ -232,11 +160,8 @@ class Workspace:
         """
         if name == "rejected":
             self._sight.allow(Words(N_("the rows that were not loaded")))
-            from regulars.imports import rejected
-
-            return rejected(self._shelf)
         if name not in SCHEMA:
-            raise error("sql_no_such_table", table=name, near=did_you_mean(name, [*SCHEMA, "rejected"]))
+            raise error("sql_no_such_table", table=name, near=did_you_mean(name, SCHEMA))
         text = f"select * from {name} order by {TABLES[name].order}"
         return self.engine.query(text) if self._sight == Sight() else self.sql(text)
 

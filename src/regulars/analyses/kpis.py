@@ -126,7 +126,7 @@ class KPIs(Analysis):
         return f"""
             with digits as (select n from (values (0), (1), (2), (3), (4), (5), (6), (7), (8), (9)) as d(n)),
             numbers as (select a.n + 10 * b.n + 100 * c.n as n from digits as a cross join digits as b cross join digits as c),
-            calendar as (
+            periods as (
                 select {later(RUNNING, "-1 * n")} as period, {later(RUNNING, "1 - n")} as next_on, {later(RUNNING, "-1 - n")} as before_on,
                     {later(RUNNING, "-1 * n - :year_steps")} as year_on
                 from numbers where n < :periods),
@@ -143,7 +143,7 @@ class KPIs(Analysis):
                     next_on > add_days(:as_of, 1) or c.period < :data_from as partial,
                     days_between(greatest(c.period, cast(:data_from as date)), least(next_on, add_days(:as_of, 1))) as days,
                     {", ".join(f"coalesce({name}, 0) as {name}" for name in _MONEY + _COUNTS)}, margin, bought_again
-                from calendar as c {"" if self.by else "left "}join totals as t on t.period = c.period where next_on > :data_from),
+                from periods as c {"" if self.by else "left "}join totals as t on t.period = c.period where next_on > :data_from),
             compared as (
                 select s.*, {compared}
                 from shown as s left join totals as b on b.period = before_on{same.format("b")} left join totals as y on y.period = year_on{same.format("y")})

@@ -169,7 +169,8 @@ class DuckDB:
     def columns(self, name: str) -> dict[str, str]:
         """Column name → SQL type of a stored relation."""
         told = self._foreseen.get(name)
-        described = self.query(f"DESCRIBE {told.sql}", told.parameters) if told else self.query(f'DESCRIBE "{name}"')
+        text, bound = self._spelled_out(told.sql, told.parameters) if told else (f'"{name}"', {})
+        described = self.query(f"DESCRIBE {text}", bound)
         return dict(zip(described["column_name"].to_pylist(), described["column_type"].to_pylist(), strict=True))
 
     def close(self) -> None:

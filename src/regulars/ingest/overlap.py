@@ -74,7 +74,7 @@ def _set_aside(connection: Connection, file: Path) -> int:
     if moved:
         kept, aside = file.with_suffix(".unfinished"), file.with_name(f"rejected_{ALREADY}_{file.name}")
         connection.execute(
-            f"""COPY (SELECT {", ".join(PLACE)}, '{ALREADY}' AS reason, 'order_id' AS field, order_id AS value, to_json(s)::VARCHAR AS row
+            f"""COPY (SELECT {", ".join(PLACE)}, 'sales' AS about, '{ALREADY}' AS reason, 'order_id' AS field, order_id AS value, to_json(s)::VARCHAR AS row
             FROM read_parquet({literal(file)}) AS s WHERE {known}) TO {literal(aside)} (FORMAT parquet)"""
         )
         connection.execute(f"COPY (SELECT * FROM read_parquet({literal(file)}) WHERE NOT {known}) TO {literal(kept)} (FORMAT parquet, COMPRESSION zstd)")

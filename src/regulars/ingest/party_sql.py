@@ -25,8 +25,8 @@ def customers_query(sheet: Sheet, mapping: Mapping, learned: Learned) -> str:
     )
     return f"""WITH {cells(sheet, mapping, learned)}, named AS (
         SELECT c.* REPLACE ({birthdays(mapping)}, lower(customer_email) AS customer_email, {key} AS customer_id), {name} AS name,
-            coalesce(phones.number, customer_phone) AS phone {_WITH_PHONES})
-    SELECT source_row, {judged}, customer_id, name, phone, customer_email AS email, gender, birth_on, address, city, region, country,
+            coalesce(phones.number, customer_phone) AS phone, customer_phone AS phone_written, NULL::VARCHAR AS name_normal, NULL::VARCHAR AS address_normal {_WITH_PHONES})
+    SELECT source_row, {judged}, customer_id, name, name_normal, phone, phone_written, address_normal, customer_email AS email, gender, birth_on, address, city, region, country,
         customer_group, joined_on FROM named"""
 
 

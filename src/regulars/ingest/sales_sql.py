@@ -219,7 +219,7 @@ def sales_query(sheet: Sheet, mapping: Mapping, learned: Learned, *, currency: s
     return f"""WITH {steps} SELECT source_row, {judge(judgements, mapping)}, order_id, customer_id, happened_at AS ordered_at, product_id, pieces AS quantity,
         TRY_CAST(coalesce(abs(n_unit_price), abs(net / nullif(pieces, 0))) AS DECIMAL(18,4)) AS unit_price, net AS amount, abs(n_discount) AS discount,
         TRY_CAST({sign} * coalesce(abs(n_cost), abs(n_unit_cost) * abs(pieces)) AS DECIMAL(18,4)) AS cost, coalesce({code}) AS currency, cancelled,
-        channel, store, staff, payment_method, status, customer_name AS name, customer_phone AS phone, customer_email AS email, gender, birth_on, address, city,
+        channel, store, staff, payment_method, status, customer_name AS name, NULL::VARCHAR AS name_normal, customer_phone AS phone, customer_phone AS phone_written, NULL::VARCHAR AS address_normal, customer_email AS email, gender, birth_on, address, city,
         region, country, customer_group, joined_on, product_name, category, brand, n_unit_cost AS unit_cost,
         given_back > 0 AND NOT negative AND net < size AS taken_off,
         n_amount IS NOT NULL AND n_quantity IS NOT NULL AND n_unit_price IS NOT NULL AND {least_gap} > 0.011 + 0.005 * abs(n_amount) AS disagrees FROM signed"""

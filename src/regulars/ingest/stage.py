@@ -1,8 +1,8 @@
 """Loading a sheet: from text rows to typed Parquet parts. Nothing is lost: rows in = rows loaded + rows rejected.
 
-``stage`` writes one file for each table of ``schema.PART_TABLES`` (``sales.parquet``, ``customers.parquet`` …). A second sheet
-staged into the same folder writes ``sales-2.parquet`` and so on, so readers take ``<table>*.parquet``. Files appear complete or
-not at all.
+``stage`` writes one file for each table of ``schema.PART_TABLES`` that the sheet fills (``sales.parquet``, ``customers.parquet`` …),
+and one of the rows that were not loaded. A second sheet staged into the same folder writes ``sales-2.parquet`` and so on, so
+readers take ``<table>*.parquet``. Files appear complete or not at all.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping as MappingLike
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -35,8 +36,6 @@ from regulars.schema import PART_TABLES
 
 CONVERTING: Final = N_("Converting dates and numbers")
 WRITING: Final = N_("Writing the tables")
-_PERSON: Final = tuple(name for name in PART_TABLES["customers"].columns if name not in {"import_id", "source_sheet", "source_row", "customer_id"})
-_PRODUCT: Final = tuple(name for name in PART_TABLES["products"].columns if name not in {"import_id", "source_sheet", "source_row", "product_id"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +67,9 @@ def stage(
         progress(CONVERTING, 0, rows_in)
         learned = _convert(connection, work, sheet, mapping, import_id=import_id, currency=_currency(mapping, currency), time_zone=time_zone, today=today)
         progress(WRITING, 0, rows_in)
-        _write_parts(connection, work, sheet, mapping.table, import_id)
+        parts = _write_parts(connection, work, sheet, mapping, import_id)
         staged = _account(connection, sheet, mapping, learned, rows_in)
-        _publish(work, folder)
+        _publish(work, folder, parts)
     except OSError as reason:
         if reason.errno == errno.ENOSPC:
             raise error("disk_full", path=str(folder)) from reason
@@ -113,38 +112,48 @@ def _convert(
     return learned
 
 
-def _write_parts(connection: Connection, work: Path, sheet: Sheet, table: str, import_id: str) -> None:
-    """Write the five parts, in the order of the file; those the sheet says nothing about are empty."""
+def _write_parts(connection: Connection, work: Path, sheet: Sheet, mapping: Mapping, import_id: str) -> tuple[str, ...]:
+    """Write the parts that the sheet can fill, in the order of the file; their names. What the sheet says nothing about is null."""
     source = f"{quoted(import_id)} AS import_id, {quoted(sheet.name)} AS source_sheet, source_row"
-    loaded = "FROM judged WHERE reason IS NULL"
-    rows = {name: f"SELECT {', '.join(f'NULL AS {column}' for column in PART_TABLES[name].columns)} WHERE FALSE" for name in PART_TABLES}
-    rows[table] = f"SELECT {source}, * EXCLUDE (source_row, reason, field, value) {loaded} ORDER BY source_row"
-    if table == "sales":
-        rows["customers"] = _latest("customer_id", _PERSON, source)
-        rows["products"] = _latest("product_id", _PRODUCT, source)
+    told = _columns(connection, "FROM judged")
+    rows: dict[str, str] = {}
+    rows[mapping.table] = f"SELECT {source}, * EXCLUDE (source_row, reason, field, value) FROM judged WHERE reason IS NULL ORDER BY source_row"
+    rows |= {table: _latest(key, told & PART_TABLES[table].columns.keys(), source) for table, key in _told_beside(mapping)}
     names = ", ".join(f"{quoted(name)}, c{i}" for i, name in enumerate(sheet.columns))
     rows["rejected"] = (
-        f"SELECT {source}, reason, field, value, coalesce(whole, json_object({names})::VARCHAR) AS row "
+        f"SELECT {source}, {quoted(mapping.table)} AS about, reason, field, value, coalesce(whole, json_object({names})::VARCHAR) AS row "
         "FROM judged JOIN raw USING (source_row) WHERE reason IS NOT NULL ORDER BY source_row"
     )
     for name, query in rows.items():
-        typed = ", ".join(f'"{column}"::{kind} AS "{column}"' for column, kind in PART_TABLES[name].columns.items())
+        has = _columns(connection, query)
+        typed = ", ".join(f'{column if column in has else "NULL"}::{kind} AS "{column}"' for column, kind in PART_TABLES[name].columns.items())
         connection.execute(f"COPY (SELECT {typed} FROM ({query})) TO {quoted(str(work / f'{name}.part'))} (FORMAT parquet, COMPRESSION zstd)")
+    return tuple(rows)
 
 
-def _latest(key: str, columns: tuple[str, ...], source: str) -> str:
+def _told_beside(mapping: Mapping) -> tuple[tuple[str, str], ...]:
+    """What else a sheet tells of: the tables with their keys."""
+    return (("customers", "customer_id"), ("products", "product_id")) if mapping.table == "sales" else ()
+
+
+def _columns(connection: Connection, query: str) -> frozenset[str]:
+    """The columns that a query gives."""
+    return frozenset(row[0] for row in connection.execute(f"DESCRIBE {query}").fetchall())
+
+
+def _latest(key: str, columns: AbstractSet[str], source: str) -> str:
     """One row a key with the last value that each column has."""
-    last = ", ".join(f"arg_max({column}, source_row) AS {column}" for column in columns)
-    latest = f"SELECT {key}, max(source_row) AS source_row, {last} FROM judged WHERE reason IS NULL AND {key} IS NOT NULL GROUP BY {key}"
+    last = "".join(f", arg_max({column}, source_row) AS {column}" for column in sorted(columns - {key}))
+    latest = f"SELECT {key}, max(source_row) AS source_row{last} FROM judged WHERE reason IS NULL AND {key} IS NOT NULL GROUP BY {key}"
     return f"SELECT {source}, * EXCLUDE (source_row) FROM ({latest}) ORDER BY source_row"
 
 
-def _publish(work: Path, folder: Path) -> None:
+def _publish(work: Path, folder: Path, parts: tuple[str, ...]) -> None:
     """Move the finished parts into the folder under the first number that is free for all of them."""
     number = 1
-    while any((folder / _part_name(name, number)).exists() for name in PART_TABLES):
+    while any((folder / _part_name(name, number)).exists() for name in parts):
         number += 1
-    for name in PART_TABLES:
+    for name in parts:
         os.replace(work / f"{name}.part", folder / _part_name(name, number))
 
 

@@ -11,8 +11,8 @@ import pyarrow as pa
 
 from regulars.analysis import Finding, Line
 from regulars.errors import N_
-from regulars.imports import Import
 from regulars.ingest.reasons import REASONS, Note
+from regulars.intake.imports import Import
 from regulars.units import CUSTOMERS, DERIVED, ORDERS, ROWS, Column, count, days, label, money, number, rate, ratio, share, text
 from regulars.workspace import Workspace
 

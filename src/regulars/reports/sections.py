@@ -12,9 +12,9 @@ import htpy as h
 from regulars.analysis import GRADES, Finding
 from regulars.errors import N_
 from regulars.i18n import NO_CURRENCY, Reader
-from regulars.imports import Import
 from regulars.ingest.fields import FIELDS
 from regulars.ingest.reasons import REASONS
+from regulars.intake.imports import Import
 from regulars.reports.brief import Brief
 from regulars.reports.elements import definitions, facts, fold, grade, link, said, stake, table
 from regulars.reports.health import FACTS, REFUSED, Health

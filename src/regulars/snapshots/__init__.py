@@ -11,7 +11,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -24,8 +24,10 @@ from regulars.engines.refusals import refusal
 from regulars.errors import RegularsError, error
 from regulars.progress import Progress, silent
 from regulars.schema import TABLES
+from regulars.snapshots.arrangement import Arrangement
 from regulars.snapshots.derived import derive
 from regulars.snapshots.durable import put_in_place
+from regulars.snapshots.facts import list_deliveries
 from regulars.snapshots.increment import UnextendableError, extend
 from regulars.snapshots.parts import Parts
 from regulars.snapshots.rollup import AS_KNOWN
@@ -33,7 +35,7 @@ from regulars.snapshots.sources import LINES, keep_superseded, place_sheets, ser
 
 Answer = TypeVar("Answer")
 
-FORMAT: Final = 6
+FORMAT: Final = 7
 """Raised when the derived relations change, so that older snapshots are derived anew from their parts."""
 
 _TRIES: Final = 5
@@ -65,13 +67,17 @@ class Snapshot:
     folder: Path
     parts: tuple[str, ...]
     books: tuple[Book, ...]
-    day_starts_at: int
+    arrangement: Arrangement
     increments: int = 0
     format: int = FORMAT
 
     @property
     def file(self) -> Path:
         return self.folder / FILE
+
+    @property
+    def day_starts_at(self) -> int:
+        return self.arrangement.day_starts_at
 
     @property
     def as_of(self) -> date:
@@ -133,16 +139,16 @@ class Shelf:
         folder.mkdir(parents=True)
         return folder
 
-    def publish(self, parts: tuple[str, ...], day_starts_at: int, progress: Progress = silent) -> Snapshot:
+    def publish(self, parts: tuple[str, ...], arrangement: Arrangement, progress: Progress = silent) -> Snapshot:
         """Derive the snapshot of these parts and put it in force; the one before stays in force until the last moment."""
-        identity = json.dumps([FORMAT, parts, day_starts_at])
+        identity = json.dumps([FORMAT, parts, astuple(arrangement)])
         snapshot_id = hashlib.sha256(identity.encode()).hexdigest()[:16]
         folder = self._snapshots / snapshot_id
         if not (self._pointer.exists() and self._pointer.read_text().strip() == snapshot_id):
             unfinished = self._snapshots / f"{snapshot_id}.unfinished"
             shutil.rmtree(unfinished, ignore_errors=True)
             unfinished.mkdir(parents=True)
-            self._build(unfinished, parts, day_starts_at, progress)
+            self._build(unfinished, parts, arrangement, progress)
             shutil.rmtree(folder, ignore_errors=True)  # of a load that was killed before its snapshot came into force
             put_in_place(unfinished, folder)
         pointer = self._pointer.with_suffix(".unfinished")
@@ -151,29 +157,29 @@ class Shelf:
         self._sweep(keep=snapshot_id, parts=parts)
         return _read_manifest(folder)
 
-    def _build(self, folder: Path, parts: tuple[str, ...], day_starts_at: int, progress: Progress) -> None:
+    def _build(self, folder: Path, parts: tuple[str, ...], arrangement: Arrangement, progress: Progress) -> None:
         """Fill a snapshot's folder: from the snapshot in force, if only deliveries were added to it, else from all rows."""
-        before = self._before(parts, day_starts_at)
+        before = self._before(parts, arrangement)
         try:
-            books = self._fill(folder, parts, day_starts_at, progress, before)
+            books = self._fill(folder, parts, arrangement, progress, before)
         except UnextendableError:
             before = None
-            books = self._fill(folder, parts, day_starts_at, progress)
+            books = self._fill(folder, parts, arrangement, progress)
         increments = before.increments + 1 if before else 0
-        _write_manifest(folder, folder.name.removesuffix(".unfinished"), parts, books, day_starts_at, increments)
+        _write_manifest(folder, folder.name.removesuffix(".unfinished"), parts, books, arrangement, increments)
 
-    def _before(self, parts: tuple[str, ...], day_starts_at: int) -> Snapshot | None:
+    def _before(self, parts: tuple[str, ...], arrangement: Arrangement) -> Snapshot | None:
         """The snapshot in force, if it can be read and these deliveries add to it."""
         try:
             found = self.current()
         except RegularsError:
             return None
-        if found is None or (found.format, found.day_starts_at) != (FORMAT, day_starts_at) or not found.file.exists():
+        if found is None or (found.format, found.arrangement) != (FORMAT, arrangement) or not found.file.exists():
             return None
         return found if found.parts == parts[: len(found.parts)] else None
 
     def _fill(
-        self, folder: Path, parts: tuple[str, ...], day_starts_at: int, progress: Progress, before: Snapshot | None = None, lines: str = LINES
+        self, folder: Path, parts: tuple[str, ...], arrangement: Arrangement, progress: Progress, before: Snapshot | None = None, lines: str = LINES
     ) -> list[Book]:  # fmt: skip
         """Make the database of these deliveries and the links it reads: from a snapshot ``before``, or from all rows."""
         file = folder / FILE
@@ -183,13 +189,14 @@ class Shelf:
         built = building(file, folder / "spill")
         try:
             if before is None:
-                keep_superseded(built, self.deliveries, parts)
+                keep_superseded(built, self.deliveries, parts, arrangement)
                 view_parts(built, self.deliveries, parts)
                 place_sheets(built, parts, "sales")
-                derive(built, day_starts_at, progress)
+                derive(built, arrangement, progress)
             else:
-                extend(built, self.deliveries, before.parts, parts, day_starts_at, progress)
-            serve_lines(built, folder, self.deliveries, parts, day_starts_at, lines)
+                extend(built, self.deliveries, before.parts, parts, arrangement, progress)
+            list_deliveries(built, self.deliveries, parts)
+            serve_lines(built, folder, self.deliveries, parts, arrangement, lines)
             _keep_as_known(built, books := _books(built))
         except Failure as cause:
             if "No space left" in str(cause):
@@ -219,10 +226,10 @@ class Shelf:
         anew.mkdir()
         release = hold(self, anew)
         try:
-            books = self._fill(anew, worn.parts, worn.day_starts_at, progress, lines=lines)
+            books = self._fill(anew, worn.parts, worn.arrangement, progress, lines=lines)
             put_in_place(anew / lines, worn.folder / lines)
             put_in_place(anew / FILE, worn.file)
-            _write_manifest(anew, worn.id, worn.parts, books, worn.day_starts_at, 0)
+            _write_manifest(anew, worn.id, worn.parts, books, worn.arrangement, 0)
             put_in_place(anew / MANIFEST, worn.folder / MANIFEST)
         finally:
             release()
@@ -246,13 +253,13 @@ def _changed_at(folder: Path) -> float:
         return 0.0
 
 
-def _write_manifest(folder: Path, snapshot_id: str, parts: tuple[str, ...], books: list[Book], day_starts_at: int, increments: int) -> None:
+def _write_manifest(folder: Path, snapshot_id: str, parts: tuple[str, ...], books: list[Book], arrangement: Arrangement, increments: int) -> None:
     manifest = {
         "format": FORMAT,
         "version": version("regulars"),
         "id": snapshot_id,
         "parts": parts,
-        "day_starts_at": day_starts_at,
+        **asdict(arrangement),
         "increments": increments,
         "books": [asdict(b) for b in books],
     }
@@ -265,7 +272,15 @@ def _read_manifest(folder: Path) -> Snapshot:
     if found["format"] > FORMAT:
         raise error("workspace_newer", path=str(folder.parent.parent), version=found.get("version", f"format {found['format']}"))
     books = tuple(Book(b["name"], date.fromisoformat(b["first_on"]), date.fromisoformat(b["last_on"]), b["orders"], b["net_revenue"]) for b in found["books"])
-    return Snapshot(found["id"], folder, tuple(found["parts"]), books, found["day_starts_at"], found.get("increments", 0), found["format"])
+    return Snapshot(
+        found["id"],
+        folder,
+        tuple(found["parts"]),
+        books,
+        Arrangement(found["day_starts_at"], tuple(found.get("set_aside", ()))),
+        found.get("increments", 0),
+        found["format"],
+    )
 
 
 def _books(built: Connection) -> list[Book]:

@@ -13,8 +13,11 @@ from regulars.engines.duckdb import Connection
 from regulars.errors import N_
 from regulars.progress import Progress, silent
 from regulars.schema import TABLES, Field, Table
+from regulars.snapshots.arrangement import Arrangement
 from regulars.snapshots.entries import ATTRIBUTES, ENTANGLED, ENTANGLED_ENTRIES, FILLED, entries_sql, heads_sql, order_lines_sql
+from regulars.snapshots.facts import create_facts
 from regulars.snapshots.ledger import derive_ledger, habits_sql
+from regulars.snapshots.typing import holds, typed
 
 READING: Final = N_("Arranging the data")
 
@@ -77,16 +80,15 @@ ENTANGLED_LINES: Final = (*TABLES["order_lines"].fields, Field("number", "text",
 """What is kept of the ledger: beside the columns that are served, the number of the entry's own row, and the refund that it is."""
 
 
-def derive(built: Connection, day_starts_at: int, progress: Progress = silent) -> None:
+def derive(built: Connection, arrangement: Arrangement, progress: Progress = silent) -> None:
     """Fill the database with every relation of the schema that does not depend on the day asked for, from ``sales``, ``part_*`` and ``places`` in it.
 
     ``order_lines`` is a view that ends with this connection; what it reads beside the rows themselves is kept: ``entangled`` (order
     numbers), ``entangled_lines`` and ``unit_costs``. ``used_numbers`` and ``habits`` are kept for the next delivery (``increment``).
-    ``day_starts_at`` is the hour (0–12) at which the shop's business day begins.
     """
     progress(READING, 0, 5)
     built.execute(f"CREATE TABLE unit_costs AS {UNIT_COSTS}")
-    built.execute(f"CREATE TEMP VIEW entries AS {entries_sql('sales', day_starts_at, costs=holds(built, 'unit_costs'))}")
+    built.execute(f"CREATE TEMP VIEW entries AS {entries_sql('sales', arrangement.day_starts_at, costs=holds(built, 'unit_costs'))}")
     disentangle(built, _stated(built))
     progress(READING, 2, 5)
     derive_ledger(built, habits_sql())
@@ -99,7 +101,10 @@ def derive(built: Connection, day_starts_at: int, progress: Progress = silent) -
     progress(READING, 4, 5)
     built.execute(f"CREATE TABLE customers AS {typed(TABLES['customers'].fields, customers_sql())} ORDER BY customer_id")
     built.execute(f"CREATE TABLE products AS {typed(TABLES['products'].fields, products_sql())}")
-    built.execute(f"CREATE TABLE payments AS {typed(TABLES['payments'].fields, PAYMENTS.format(day_starts_at=day_starts_at, payments='part_payments'))}")
+    built.execute(
+        f"CREATE TABLE payments AS {typed(TABLES['payments'].fields, PAYMENTS.format(day_starts_at=arrangement.day_starts_at, payments='part_payments'))}"
+    )
+    create_facts(built, arrangement)
 
 
 def disentangle(built: Connection, attributes: Sequence[str]) -> None:
@@ -111,12 +116,6 @@ def disentangle(built: Connection, attributes: Sequence[str]) -> None:
     built.execute(f"CREATE TEMP TABLE entangled_entries AS {ENTANGLED_ENTRIES}")
 
 
-def typed(fields: Sequence[Field], sql: str) -> str:
-    """A derived relation in these columns and types."""
-    cast = ", ".join(f'cast("{field.name}" as {field.sql_type}) as "{field.name}"' for field in fields)
-    return f"SELECT {cast} FROM ({sql})"
-
-
 KEPT: Final = {
     "entangled": "SELECT number FROM tangled",
     "used_numbers": "SELECT * FROM numbers",
@@ -125,11 +124,6 @@ KEPT: Final = {
     "orders": typed(TABLES["orders"].fields, ORDERS),
 }
 """What follows from the rows of each order number and of those entangled with it."""
-
-
-def holds(built: Connection, table: str) -> bool:
-    """Whether a relation has any row."""
-    return bool(built.execute(f"SELECT EXISTS (FROM {table})").fetchall()[0][0])
 
 
 def _stated(built: Connection) -> list[str]:

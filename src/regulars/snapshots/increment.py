@@ -13,11 +13,14 @@ from typing import Final
 from regulars.engines.duckdb import Connection
 from regulars.progress import Progress, silent
 from regulars.schema import TABLES
-from regulars.snapshots.derived import CUSTOMER_DAYS, KEPT, PAYMENTS, READING, UNIT_COSTS, customers_sql, disentangle, holds, products_sql, typed
+from regulars.snapshots.arrangement import Arrangement
+from regulars.snapshots.derived import CUSTOMER_DAYS, KEPT, PAYMENTS, READING, UNIT_COSTS, customers_sql, disentangle, products_sql
 from regulars.snapshots.entries import ATTRIBUTES, entries_sql
+from regulars.snapshots.facts import extend_facts
 from regulars.snapshots.ledger import derive_ledger, habits_sql
 from regulars.snapshots.parts import PLACE, Parts
-from regulars.snapshots.sources import keep_superseded, place_sheets, view_parts
+from regulars.snapshots.sources import keep_superseded, left_out, place_sheets, view_parts
+from regulars.snapshots.typing import holds, typed
 
 MOST: Final = 0.2
 """The share of all order numbers beyond which deriving everything anew is not dearer."""
@@ -72,7 +75,9 @@ class UnextendableError(Exception):
     """A full derivation is due: too much is affected, or something that bears on all rows (a cost, the numbering) has changed."""
 
 
-def extend(built: Connection, deliveries: Parts, before: tuple[str, ...], parts: tuple[str, ...], day_starts_at: int, progress: Progress = silent) -> None:
+def extend(
+    built: Connection, deliveries: Parts, before: tuple[str, ...], parts: tuple[str, ...], arrangement: Arrangement, progress: Progress = silent
+) -> None:
     """Bring the database of the snapshot of the deliveries ``before``, which all ``parts`` begin with, up to ``parts``.
 
     Raises:
@@ -80,9 +85,10 @@ def extend(built: Connection, deliveries: Parts, before: tuple[str, ...], parts:
     """
     progress(READING, 0, 5)
     built.execute("BEGIN")
-    withdrawn = f"SELECT {', '.join(PLACE)} FROM ({deliveries.superseded(parts)}) ANTI JOIN superseded USING ({', '.join(PLACE)})"
+    day_starts_at = arrangement.day_starts_at
+    withdrawn = f"SELECT * FROM ({left_out(deliveries, parts, arrangement.set_aside)}) ANTI JOIN superseded USING ({', '.join(PLACE)})"
     built.execute(f"CREATE TEMP TABLE withdrawn AS {withdrawn}")
-    keep_superseded(built, deliveries, parts)
+    keep_superseded(built, deliveries, parts, arrangement)
     view_parts(built, deliveries, parts, tables=("customers", "products"))
     view_parts(built, deliveries, parts[len(before) :], prefix="new_")
     view_parts(built, deliveries, before, prefix="old_", tables=("sales",))
@@ -100,6 +106,7 @@ def extend(built: Connection, deliveries: Parts, before: tuple[str, ...], parts:
     _exchange(built)
     progress(READING, 4, 5)
     _tell(built, day_starts_at)
+    extend_facts(built, arrangement)
     built.execute("COMMIT")
     built.execute("RESET threads")
 

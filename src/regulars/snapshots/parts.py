@@ -85,10 +85,13 @@ class Parts:
         """The rows of a table (of ``PART_TABLES``) that these deliveries brought, typed, as a SELECT over the files, or where ``placed`` puts them."""
         merged = self.merged(parts)
         columns, files = PART_TABLES[table].columns, self._files(table, parts, merged)
+        nothing = ", ".join(f'null::{kind} AS "{name}"' for name, kind in columns.items())
+        empty = f"SELECT {nothing} WHERE false"
         if not files:
-            nothing = ", ".join(f'null::{kind} AS "{name}"' for name, kind in columns.items())
-            return f"SELECT {nothing} WHERE false"
+            return empty
         typed = ", ".join(f'"{name}"::{kind} AS "{name}"' for name, kind in columns.items())
+        if table != "sales":  # a delivery that an older version loaded may lack a column
+            return f"SELECT {typed} FROM ({empty} UNION ALL BY NAME FROM {_read(map(placed, files))}){_without('import_id', merged)}"
         return f"SELECT {typed} FROM {_read(map(placed, files))}{_without('import_id', merged)}"
 
     def superseded(self, parts: Sequence[str]) -> str:

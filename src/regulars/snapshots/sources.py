@@ -11,18 +11,29 @@ import pyarrow as pa
 
 from regulars.engines.duckdb import HERE, Connection
 from regulars.schema import PART_TABLES
-from regulars.snapshots.derived import holds
+from regulars.snapshots.arrangement import Arrangement
 from regulars.snapshots.durable import link_or_copy
 from regulars.snapshots.entries import entries_sql, order_lines_sql
 from regulars.snapshots.parts import PLACE, Parts
+from regulars.snapshots.typing import holds
 
 LINES: Final = "lines"
 """The folder, in a snapshot's own, of the delivered rows that it reads."""
 
 
-def keep_superseded(built: Connection, deliveries: Parts, parts: Sequence[str]) -> None:
-    """``superseded``: the places of the rows that a later one of these deliveries replaced."""
-    built.execute(f"CREATE OR REPLACE TABLE superseded AS {deliveries.superseded(parts)}")
+def left_out(deliveries: Parts, parts: Sequence[str], set_aside: Sequence[str]) -> str:
+    """The places of the sales rows that do not count: replaced by a later one of these deliveries, or taken out by a rule that is switched on."""
+    place = ", ".join(PLACE)
+    replaced = f"SELECT {place} FROM ({deliveries.superseded(parts)})"
+    if not set_aside:
+        return replaced
+    rules = ", ".join(f"'{rule}'" for rule in set_aside)
+    return f"{replaced} UNION SELECT {place} FROM ({deliveries.rows('problems', parts)}) WHERE about = 'sales' AND rule IN ({rules})"
+
+
+def keep_superseded(built: Connection, deliveries: Parts, parts: Sequence[str], arrangement: Arrangement) -> None:
+    """``superseded``: the places of the sales rows that do not count."""
+    built.execute(f"CREATE OR REPLACE TABLE superseded AS {left_out(deliveries, parts, arrangement.set_aside)}")
 
 
 def view_parts(built: Connection, deliveries: Parts, parts: Sequence[str], *, prefix: str = "", tables: Iterable[str] = PART_TABLES) -> None:
@@ -44,7 +55,7 @@ def place_sheets(built: Connection, parts: Sequence[str], rows: str) -> None:
     built.unregister("arrivals")
 
 
-def serve_lines(built: Connection, folder: Path, deliveries: Parts, parts: Sequence[str], day_starts_at: int, lines: str = LINES) -> None:
+def serve_lines(built: Connection, folder: Path, deliveries: Parts, parts: Sequence[str], arrangement: Arrangement, lines: str = LINES) -> None:
     """``order_lines`` as a view of the delivered rows, which the snapshot keeps as links of its own, so that nothing is written twice."""
     (folder / lines).mkdir()
     numbers = count()
@@ -55,5 +66,5 @@ def serve_lines(built: Connection, folder: Path, deliveries: Parts, parts: Seque
 
     rows = deliveries.rows("sales", parts, linked)
     left = f"(SELECT * FROM ({rows}) ANTI JOIN superseded USING ({', '.join(PLACE)}))"
-    text = order_lines_sql(entries_sql(left, day_starts_at, costs=holds(built, "unit_costs")))
+    text = order_lines_sql(entries_sql(left, arrangement.day_starts_at, costs=holds(built, "unit_costs")))
     built.execute("CREATE OR REPLACE TABLE views AS SELECT 'order_lines' AS name, $1 AS sql", [text])

@@ -16,8 +16,8 @@ from regulars.surfaces.spoken import Option
 from regulars.surfaces.watching import watched
 
 if TYPE_CHECKING:
-    from regulars.deliveries import Deliveries
-    from regulars.imports import Import
+    from regulars.intake.deliveries import Deliveries
+    from regulars.intake.imports import Import
     from regulars.workspace import Workspace
 
 SET: Final = Option(
@@ -64,7 +64,7 @@ def _take_file(console: Console, shop: Workspace, file: str, given: dict[str, st
 
 def _take_folder(console: Console, shop: Workspace, folder: Path, given: dict[str, str]) -> Deliveries:
     """Load every file of a folder, tell what became of each, and sum up."""
-    from regulars.deliveries import left_out, summary
+    from regulars.intake.deliveries import left_out, summary
     from regulars.surfaces.columns import confirming
 
     with watched(console) as progress:

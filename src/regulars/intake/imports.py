@@ -3,40 +3,28 @@
 from __future__ import annotations
 
 import json
-import os
-import shlex
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-import pyarrow as pa
-from filelock import FileLock, Timeout
-
 from regulars import inline
-from regulars.engines.duckdb import scratch
 from regulars.engines.refusals import writing
-from regulars.errors import N_, RegularsError, Words, did_you_mean, error
+from regulars.errors import N_, Words, error
 from regulars.i18n import NO_CURRENCY, Language, Reader
-from regulars.ingest.headers import header_fingerprint
-from regulars.ingest.mapping import Mapping, corrected, nobody_named, propose, unsure
+from regulars.ingest.mapping import Mapping, nobody_named
 from regulars.ingest.overlap import set_aside_known
-from regulars.ingest.read import Sheet, Source, open_source
+from regulars.ingest.read import Source, open_source
 from regulars.ingest.reasons import REASONS, Note
 from regulars.ingest.stage import Staged, stage
+from regulars.intake.lock import alone
+from regulars.intake.mapped import Confirm, Mapped, at_workspace, insist_sure, taken_for, to_remember
 from regulars.progress import Progress
 from regulars.snapshots import Shelf, Snapshot
 from regulars.snapshots.durable import settle
 from regulars.state import Settings
 from regulars.units import ROWS, Column, count, label
-
-Confirm = Callable[[Sheet, Mapping], Mapping]
-"""Asked when a mapping is unsure: the sheet and the guess in, the decided mapping out."""
-Mapped = tuple[Sheet, Mapping]
-"""A sheet, and what its columns are taken for."""
-
 
 REFUSED: Final[dict[str, Column]] = {
     "reason": label(N_("Reason"), N_("Why it was not loaded"), REASONS),
@@ -101,28 +89,26 @@ def _read(folder: Path) -> Import:
     return Import(**found | {name: tuple(found[name]) for name in ("currencies", "mappings")}, notes=notes)
 
 
-def rejected(shelf: Shelf) -> pa.Table:
-    """Every row of every delivery that was not loaded: where it stood, why, and the row itself."""
-    with scratch() as connection:
-        return shelf.steadily(lambda: connection.execute(shelf.deliveries.rows("rejected", shelf.parts())).to_arrow_table())
-
-
 def load_file(shelf: Shelf, settings: Settings, path: Path | str, corrections: dict[str, str], confirm: Confirm | None, progress: Progress) -> Import:
     """Load one file into the shelf. Every error leaves the snapshot in force as it was.
 
     A file that was loaded before takes the place of that delivery if its columns are corrected now, or if its currency was
     unknown and is given now; else it changes nothing.
     """
-    source = open_source(path)
-    with writing(shelf.folder), _alone(shelf.folder):
+    return load_source(shelf, settings, open_source(path), corrections, confirm, progress)
+
+
+def load_source(shelf: Shelf, settings: Settings, source: Source, corrections: dict[str, str], confirm: Confirm | None, progress: Progress) -> Import:
+    """Load what was opened: a file, or several that hang together."""
+    with writing(shelf.folder), alone(shelf.folder):
         settings = Settings.read(shelf.folder, **settings.model_dump(exclude={"mappings"}))
         past = history(shelf)
         known = next((one for one in past if one.fingerprint == source.fingerprint), None)
         if known and not corrections and not (known.currencies == (NO_CURRENCY,) and settings.assumed_currency):
             return replace(known, already_loaded=True)
         others = tuple(one.id for one in past if one is not known)
-        decided = _mapped(source, settings, corrections, confirm, shelf.folder)
-        _insist_sure(decided, shelf.folder)
+        decided = taken_for(source, settings, corrections, confirm, shelf.folder)
+        insist_sure(decided, shelf.folder)
         import_id = f"{_number(past):05d}-{source.fingerprint[:12]}"
         folder = shelf.new_part(import_id)
         staged = [
@@ -142,18 +128,18 @@ def load_file(shelf: Shelf, settings: Settings, path: Path | str, corrections: d
         staged.append(set_aside_known(shelf.deliveries, import_id, others))
         loaded = _summed(import_id, source, staged, [mapping for _, mapping in decided])
         if loaded.rows_loaded == 0:
-            _refuse_empty(loaded, path, folder)
+            _refuse_empty(loaded, folder)
         (folder / "import.json").write_text(json.dumps(asdict(loaded), ensure_ascii=False, indent=1), encoding="utf-8")
         settle(folder)
-        shelf.publish((*others, import_id), settings.day_starts_at, progress)
-        settings.model_copy(update={"mappings": settings.mappings | _to_remember(decided)}).write(shelf.folder)
+        shelf.publish((*others, import_id), settings.arrangement, progress)
+        settings.model_copy(update={"mappings": settings.mappings | to_remember(decided)}).write(shelf.folder)
         return loaded
 
 
 def arranged_anew(shelf: Shelf, settings: Settings) -> Snapshot:
-    """The same deliveries under another hour at which the business day begins, or in the format of this version."""
-    with writing(shelf.folder), _alone(shelf.folder):
-        snapshot = shelf.publish(shelf.parts(), settings.day_starts_at)
+    """The same deliveries under another arrangement, or in the format of this version."""
+    with writing(shelf.folder), alone(shelf.folder):
+        snapshot = shelf.publish(shelf.parts(), settings.arrangement)
         settings.write(shelf.folder)
         return snapshot
 
@@ -163,73 +149,11 @@ def _number(past: tuple[Import, ...]) -> int:
     return 1 + max((int(one.id.partition("-")[0]) for one in past), default=0)
 
 
-def map_file(shelf: Shelf, settings: Settings, path: Path | str, corrections: dict[str, str], confirm: Confirm | None, only: str | None) -> tuple[Mapped, ...]:
-    """What each column of a file would be taken for. What was corrected or confirmed is remembered for every file with that header."""
-    source = open_source(path)
-    settings = Settings.read(shelf.folder, **settings.model_dump(exclude={"mappings"}))
-    mapped = _mapped(source, settings, corrections, confirm, shelf.folder, only)
-    if decided := _to_remember(tuple(pair for pair in mapped if (corrections or confirm) and pair[1].sure)):
-        with writing(shelf.folder), _alone(shelf.folder):
-            settings.model_copy(update={"mappings": settings.mappings | decided}).write(shelf.folder)
-    return mapped
-
-
-def _to_remember(mapped: tuple[Mapped, ...]) -> dict[str, dict[str, Any]]:
-    """What regulars.toml keeps: a mapping for each header."""
-    return {header_fingerprint(sheet.columns): mapping.to_toml_dict() for sheet, mapping in mapped}
-
-
-def _mapped(
-    source: Source, settings: Settings, corrections: dict[str, str], confirm: Confirm | None, folder: Path, only: str | None = None
-) -> tuple[Mapped, ...]:  # fmt: skip
-    """Every sheet that is a table, with what its columns are taken for; the first problem if none is.
-
-    Corrections are meant for the sheet called ``only``, else for the sheets that have such columns.
-    """
-    if only and only not in (names := [sheet.name for sheet in source.sheets]):
-        raise error("mapping_wrong", setting=only, path=str(source.path), reason=N_("there is no such sheet"), allowed=did_you_mean(only, names))
-    meant = [s for s in source.sheets if (s.name == only if only else {*corrections.values()} & {*s.columns})] or source.sheets[:1]
-    found: list[Mapped] = []
-    problems: list[RegularsError] = []
-    for sheet in source.sheets:
-        try:
-            found.append((sheet, _mapping(sheet, settings, corrections if sheet in meant else {}, confirm)))
-        except RegularsError as problem:
-            if problem.code != "column_missing":
-                raise
-            problems.append(problem)
-    if not found:
-        raise _at_workspace(problems[0], folder)
-    return tuple(found)
-
-
-def _mapping(sheet: Sheet, settings: Settings, corrections: dict[str, str], confirm: Confirm | None) -> Mapping:
-    """The mapping of a sheet: as confirmed once for this header, else as guessed; corrected and, if unsure, asked."""
-    known = settings.mappings.get(header_fingerprint(sheet.columns))
-    mapping = Mapping.from_toml_dict(known) if known else None
-    if corrections:
-        mapping = corrected(mapping, sheet, corrections, language_hint=settings.language)
-    mapping = mapping or propose(sheet, language_hint=settings.language)
-    return confirm(sheet, mapping) if mapping.doubts and confirm else mapping
-
-
-def _insist_sure(mapped: tuple[Mapped, ...], folder: Path) -> None:
-    """A sheet that is still unsure is a named error with the line to run."""
-    for sheet, mapping in mapped:
-        if not mapping.sure:
-            raise _at_workspace(unsure(sheet, mapping), folder)
-
-
 def _insist_somebody(decided: tuple[Mapped, ...], staged: list[Staged], folder: Path) -> None:
     """A customer column that names nobody in any row is the wrong one, not a file of passers-by."""
     for (sheet, mapping), part in zip(decided, staged, strict=True):
         if mapping.table == "sales" and part.walk_in_rows == part.rows_loaded > 0:
-            raise _at_workspace(nobody_named(sheet), folder)
-
-
-def _at_workspace(problem: RegularsError, folder: Path) -> RegularsError:
-    """The same error, its line naming the workspace."""
-    return error(problem.code, **{**problem.values, "line": f"{problem.values['line']} --workspace {shlex.quote(str(folder))}"})
+            raise at_workspace(nobody_named(sheet), folder)
 
 
 def _summed(import_id: str, source: Source, staged: list[Staged], mappings: list[Mapping]) -> Import:
@@ -253,31 +177,6 @@ def _summed(import_id: str, source: Source, staged: list[Staged], mappings: list
     )
 
 
-def _refuse_empty(loaded: Import, path: Path | str, folder: Path) -> None:
+def _refuse_empty(loaded: Import, folder: Path) -> None:
     reason = max(loaded.rejected_by_reason, key=loaded.rejected_by_reason.__getitem__, default="")
-    raise error("nothing_loaded", path=str(path), rows=loaded.rows_in, reason=Words(REASONS.get(reason, reason)), row=1, rejects=str(folder))
-
-
-def _holder(folder: Path) -> str:
-    """The id of the process that is writing, as far as it has said so."""
-    try:
-        return (folder / "writing.process").read_text() or "-"
-    except OSError:
-        return "-"
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """One writer at a time; the lock is the operating system's, so a killed writer frees it."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / "writing.lock", timeout=0)
-        lock.acquire()
-    except Timeout as cause:
-        raise error("workspace_busy", path=str(folder), process=_holder(folder)) from cause
-    try:
-        (folder / "writing.process").write_text(str(os.getpid()))
-        yield
-    finally:
-        (folder / "writing.process").unlink(missing_ok=True)
-        lock.release()
+    raise error("nothing_loaded", path=loaded.path, rows=loaded.rows_in, reason=Words(REASONS.get(reason, reason)), row=1, rejects=str(folder))

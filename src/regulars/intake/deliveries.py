@@ -9,7 +9,7 @@ from typing import Final
 
 from regulars.errors import N_, RegularsError, error
 from regulars.i18n import Language, Reader
-from regulars.imports import Import
+from regulars.intake.imports import Import
 from regulars.progress import Progress
 
 LOADING: Final = N_("Loading files")

@@ -1,0 +1,1 @@
+"""What a workspace does with deliveries: ``imports`` loads one file, ``deliveries`` several."""
