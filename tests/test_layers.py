@@ -14,7 +14,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("schema", "sql", "models", "engines"),
     ("snapshots", "rights", "views", "ingest", "inline", "charts", "findings", "analysis", "frames", "deferred", "result"),
     ("analyses",),
-    ("state", "intake", "overview", "lineage", "texts", "runs", "service", "workspace", "opening", "worlds", "reports"),
+    ("state", "intake", "past", "overview", "lineage", "texts", "runs", "service", "workspace", "opening", "worlds", "reports"),
     ("surfaces",),
     ("__init__", "__main__"),
 )

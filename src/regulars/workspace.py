@@ -17,27 +17,29 @@ from regulars.engines import Engine, serve
 from regulars.errors import N_, Words, did_you_mean, error
 from regulars.i18n import Reader
 from regulars.intake.loading import Loading
+from regulars.intake.ruling import Ruling
+from regulars.past.remembering import Remembering
 from regulars.progress import Progress, silent
 from regulars.result import Result
 from regulars.rights import Kept, Rights, Sight
 from regulars.runs import Run, compare, run_key
 from regulars.schema import TABLES
 from regulars.service import Service
-from regulars.snapshots import FORMAT, Book, Shelf, Snapshot, compaction
+from regulars.snapshots import Book, Shelf, Snapshot, compaction
 from regulars.snapshots.compaction import Compacted
 from regulars.state import Settings
 from regulars.views import SCHEMA
 
 
-class Workspace(Loading):
+class Workspace(Loading, Ruling, Remembering):
     """Load files into it, run analyses on it. ``rg.open(path)`` makes one."""
 
-    def __init__(self, folder: Path, settings: Settings, book: str | None = None) -> None:
+    def __init__(self, folder: Path, settings: Settings, book: str | None = None, shelf: Shelf | None = None, sight: Sight | None = None) -> None:
         self.folder, self.settings, self._book = folder, settings, book
-        self._shelf = Shelf(folder)
+        self._shelf = shelf or Shelf(folder)
         self._opening = threading.Lock()
         self._service: Service | None = None
-        self._root, self._sight = self, Sight()
+        self._root, self._sight = self, sight or Sight()
 
     def compact(self, progress: Progress = silent) -> Compacted:
         """Merge the small files of many deliveries. Loading and reading go on meanwhile, and no answer changes.
@@ -56,7 +58,10 @@ class Workspace(Loading):
         """The snapshot in force as it is, whoever looks."""
         if (found := self._shelf.current()) is None:
             raise error("workspace_empty", path=str(self.folder))
-        if (found.format, found.arrangement) == (FORMAT, self.settings.arrangement):
+        if self._shelf.serves(found, self.settings.arrangement):
+            return found
+        self.settings = Settings.read(self.folder, **self.settings.given)  # another process may have turned a switch
+        if self._shelf.serves(found, self.settings.arrangement):
             return found
         from regulars.intake.imports import arranged_anew
 
@@ -143,7 +148,7 @@ class Workspace(Loading):
         """
         self._sight.allow(Words(N_("the engine itself")))
         snapshot = self._snapshot
-        settings = Settings.read(self.folder, **(self.settings.model_dump(exclude={"mappings"}) | {"engine": engine}))
+        settings = Settings.read(self.folder, **(self.settings.given | {"engine": engine}))
         there = serve(engine, snapshot.id, snapshot.file, progress)
         try:
             compare(engine, there, snapshot)

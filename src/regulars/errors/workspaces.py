@@ -28,6 +28,21 @@ WORKSPACES: Final = (
         N_("The workspace {path} was last written by a newer Regulars ({version})."),
         N_("Update this one to version {version} or later: pip install --upgrade regulars"),
     ),
+    ErrorKind("nothing_to_undo", N_("There is no delivery to take back."), N_("Load a file first: regulars load FILE")),
+    ErrorKind("nothing_to_redo", N_("The last thing that happened here was no undo."), N_("See what happened: regulars history")),
+    ErrorKind("import_unknown", N_("There is no delivery {name} in force."), N_("Did you mean {near}? All of them: regulars history")),
+    ErrorKind(
+        "nothing_known_yet",
+        N_("Nothing was loaded into {path} by {when}."),
+        N_("The first delivery came on {first}; see regulars history."),
+    ),
+    ErrorKind("past_is_read_only", N_("This is the workspace as it was known on {when}; nothing can be loaded into it."), N_("Open the workspace itself.")),
+    ErrorKind("rule_unknown", N_("There is no rule {name}."), N_("Did you mean {near}? All of them: regulars rules")),
+    ErrorKind(
+        "rule_only_flags",
+        N_("The rule {name} ({title}) only flags rows and takes none out, so it has no switch."),
+        N_("Rules with a switch: {known}."),
+    ),
     # the command line
     ErrorKind("command_unknown", N_("There is no command {name}."), N_("Did you mean {near}? All of them: {command} --help")),
     ErrorKind("option_unknown", N_("{command} has no option {name}."), N_("Did you mean {near}? All of them: {command} --help")),

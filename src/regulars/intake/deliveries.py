@@ -13,7 +13,7 @@ from regulars.intake.imports import Import
 from regulars.progress import Progress
 
 LOADING: Final = N_("Loading files")
-_ENDS_IT: Final = frozenset(
+ENDS_IT: Final = frozenset(
     {"cancelled", "disk_full", "not_writable", "not_allowed", "workspace_busy", "workspace_newer", "too_many_open_files", "out_of_memory"}
 )
 """Errors that the next file would meet too."""
@@ -67,7 +67,7 @@ def load_each(paths: Iterable[Path], load: Callable[[Path], Import]) -> Iterator
         try:
             yield load(path)
         except RegularsError as problem:
-            if problem.code in _ENDS_IT:
+            if problem.code in ENDS_IT:
                 raise
             yield Unread(str(path), problem)
 

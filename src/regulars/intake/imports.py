@@ -13,10 +13,12 @@ from regulars import inline
 from regulars.engines.refusals import writing
 from regulars.errors import N_, Words, error
 from regulars.i18n import NO_CURRENCY, Language, Reader
-from regulars.ingest.mapping import Mapping, nobody_named
+from regulars.ingest.mapping import nobody_named
 from regulars.ingest.overlap import set_aside_known
-from regulars.ingest.read import Source, open_source
+from regulars.ingest.read import open_source
 from regulars.ingest.reasons import REASONS, Note
+from regulars.ingest.several.bundles import Bundle, gather
+from regulars.ingest.several.words import SET_ASIDE
 from regulars.ingest.stage import Staged, stage
 from regulars.intake.lock import alone
 from regulars.intake.mapped import Confirm, Mapped, at_workspace, insist_sure, taken_for, to_remember
@@ -48,6 +50,7 @@ class Import:
     currencies: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
     mappings: tuple[dict[str, Any], ...] = ()
+    files: tuple[dict[str, str], ...] = ()
     already_loaded: bool = False
     language: Language = "en"
 
@@ -80,13 +83,19 @@ class Import:
 
 def history(shelf: Shelf) -> tuple[Import, ...]:
     """The deliveries of the snapshot in force, oldest first."""
-    return shelf.steadily(lambda: tuple(_read(shelf.part_folder(part)) for part in shelf.parts()))
+    return shelf.steadily(lambda: tuple(read_import(shelf.part_folder(part)) for part in shelf.parts()))
 
 
-def _read(folder: Path) -> Import:
+def read_import(folder: Path) -> Import:
+    """What became of a delivery, as its folder says."""
     found = json.loads((folder / "import.json").read_text(encoding="utf-8"))
     notes = tuple(Note(note["says"], tuple((name, value) for name, value in note["values"])) for note in found.pop("notes"))
-    return Import(**found | {name: tuple(found[name]) for name in ("currencies", "mappings")}, notes=notes)
+    return Import(**found | {name: tuple(found[name]) for name in ("currencies", "mappings", "files") if name in found}, notes=notes)
+
+
+def write_import(folder: Path, told: Import) -> None:
+    """Write down in its folder what became of a delivery."""
+    (folder / "import.json").write_text(json.dumps(asdict(told), ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 def load_file(shelf: Shelf, settings: Settings, path: Path | str, corrections: dict[str, str], confirm: Confirm | None, progress: Progress) -> Import:
@@ -95,21 +104,23 @@ def load_file(shelf: Shelf, settings: Settings, path: Path | str, corrections: d
     A file that was loaded before takes the place of that delivery if its columns are corrected now, or if its currency was
     unknown and is given now; else it changes nothing.
     """
-    return load_source(shelf, settings, open_source(path), corrections, confirm, progress)
+    (bundle,), _ = gather([open_source(path)], corrections, settings.language)
+    return load_bundle(shelf, settings, bundle, corrections, confirm, progress)
 
 
-def load_source(shelf: Shelf, settings: Settings, source: Source, corrections: dict[str, str], confirm: Confirm | None, progress: Progress) -> Import:
-    """Load what was opened: a file, or several that hang together."""
+def load_bundle(shelf: Shelf, settings: Settings, bundle: Bundle, corrections: dict[str, str], confirm: Confirm | None, progress: Progress) -> Import:
+    """Load a file, or several that hang together, as one delivery."""
+    source = bundle.source
     with writing(shelf.folder), alone(shelf.folder):
-        settings = Settings.read(shelf.folder, **settings.model_dump(exclude={"mappings"}))
+        settings = Settings.read(shelf.folder, **settings.given)
         past = history(shelf)
         known = next((one for one in past if one.fingerprint == source.fingerprint), None)
         if known and not corrections and not (known.currencies == (NO_CURRENCY,) and settings.assumed_currency):
             return replace(known, already_loaded=True)
         others = tuple(one.id for one in past if one is not known)
-        decided = taken_for(source, settings, corrections, confirm, shelf.folder)
-        insist_sure(decided, shelf.folder)
-        import_id = f"{_number(past):05d}-{source.fingerprint[:12]}"
+        decided = taken_for(bundle, settings, corrections, confirm, shelf.folder)
+        insist_sure(decided, shelf.folder, bundle)
+        import_id = f"{_number(shelf):05d}-{source.fingerprint[:12]}"
         folder = shelf.new_part(import_id)
         staged = [
             stage(
@@ -124,14 +135,14 @@ def load_source(shelf: Shelf, settings: Settings, source: Source, corrections: d
             )
             for sheet, mapping in decided
         ]
-        _insist_somebody(decided, staged, shelf.folder)
+        _insist_somebody(decided, staged, shelf.folder, bundle)
         staged.append(set_aside_known(shelf.deliveries, import_id, others))
-        loaded = _summed(import_id, source, staged, [mapping for _, mapping in decided])
+        loaded = _summed(import_id, bundle, staged, decided)
         if loaded.rows_loaded == 0:
             _refuse_empty(loaded, folder)
-        (folder / "import.json").write_text(json.dumps(asdict(loaded), ensure_ascii=False, indent=1), encoding="utf-8")
+        write_import(folder, loaded)
         settle(folder)
-        shelf.publish((*others, import_id), settings.arrangement, progress)
+        shelf.publish((*others, import_id), settings.arrangement, progress, "correct" if known else "load")
         settings.model_copy(update={"mappings": settings.mappings | to_remember(decided)}).write(shelf.folder)
         return loaded
 
@@ -139,24 +150,25 @@ def load_source(shelf: Shelf, settings: Settings, source: Source, corrections: d
 def arranged_anew(shelf: Shelf, settings: Settings) -> Snapshot:
     """The same deliveries under another arrangement, or in the format of this version."""
     with writing(shelf.folder), alone(shelf.folder):
-        snapshot = shelf.publish(shelf.parts(), settings.arrangement)
+        snapshot = shelf.publish(shelf.parts(), settings.arrangement, action="arrange")
         settings.write(shelf.folder)
         return snapshot
 
 
-def _number(past: tuple[Import, ...]) -> int:
-    """The number of the next delivery: no delivery in force has had it."""
-    return 1 + max((int(one.id.partition("-")[0]) for one in past), default=0)
+def _number(shelf: Shelf) -> int:
+    """The number of the next delivery: none that is or was in force has it."""
+    return 1 + max((int(part.partition("-")[0]) for part in (*shelf.parts(), *shelf.log.known())), default=0)
 
 
-def _insist_somebody(decided: tuple[Mapped, ...], staged: list[Staged], folder: Path) -> None:
+def _insist_somebody(decided: tuple[Mapped, ...], staged: list[Staged], folder: Path, bundle: Bundle) -> None:
     """A customer column that names nobody in any row is the wrong one, not a file of passers-by."""
     for (sheet, mapping), part in zip(decided, staged, strict=True):
         if mapping.table == "sales" and part.walk_in_rows == part.rows_loaded > 0:
-            raise at_workspace(nobody_named(sheet), folder)
+            raise at_workspace(nobody_named(sheet), folder, bundle)
 
 
-def _summed(import_id: str, source: Source, staged: list[Staged], mappings: list[Mapping]) -> Import:
+def _summed(import_id: str, bundle: Bundle, staged: list[Staged], decided: tuple[Mapped, ...]) -> Import:
+    source = bundle.source
     reasons: dict[str, int] = {}
     for part in staged:
         for reason, rows in part.rejected_by_reason.items():
@@ -172,9 +184,16 @@ def _summed(import_id: str, source: Source, staged: list[Staged], mappings: list
         walk_in_rows=sum(s.walk_in_rows for s in staged),
         rejected_by_reason=reasons,
         currencies=tuple(sorted({c for s in staged for c in s.currencies})),
-        notes=(*source.notes, *(note for s in staged for note in s.notes)),
-        mappings=tuple(m.to_toml_dict() for m in mappings),
+        notes=(*source.notes, *_set_aside(bundle, decided), *(note for s in staged for note in s.notes)),
+        mappings=tuple(mapping.to_toml_dict() for _, mapping in decided),
+        files=tuple({"path": path, "fingerprint": fingerprint} for path, fingerprint in bundle.files),
     )
+
+
+def _set_aside(bundle: Bundle, decided: tuple[Mapped, ...]) -> tuple[Note, ...]:
+    """A note of the tables of which nothing is loaded."""
+    names = [*bundle.aside, *(sheet.name for sheet in bundle.source.sheets if all(sheet is not other for other, _ in decided))]
+    return (Note(SET_ASIDE, (("names", ", ".join(names)),)),) if names else ()
 
 
 def _refuse_empty(loaded: Import, folder: Path) -> None:

@@ -7,15 +7,11 @@ the hash of its parts and settings, so the same deliveries give the same snapsho
 
 from __future__ import annotations
 
-import hashlib
-import json
 import shutil
 from collections.abc import Callable
-from dataclasses import asdict, astuple, dataclass
 from datetime import date
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from regulars import sql
 from regulars.engines.duckdb import Connection, Failure, building
@@ -29,65 +25,19 @@ from regulars.snapshots.derived import derive
 from regulars.snapshots.durable import put_in_place
 from regulars.snapshots.facts import list_deliveries
 from regulars.snapshots.increment import UnextendableError, extend
+from regulars.snapshots.log import Action, Event, Log, in_force
+from regulars.snapshots.manifest import FILE, FORMAT, MANIFEST, Book, Snapshot, id_of, read_manifest, write_manifest
 from regulars.snapshots.parts import Parts
 from regulars.snapshots.rollup import AS_KNOWN
 from regulars.snapshots.sources import LINES, keep_superseded, place_sheets, serve_lines, view_parts
 
+__all__ = ["FORMAT", "Book", "Shelf", "Snapshot"]
+
 Answer = TypeVar("Answer")
 
-FORMAT: Final = 7
-"""Raised when the derived relations change, so that older snapshots are derived anew from their parts."""
-
 _TRIES: Final = 5
-FILE: Final = "regulars.duckdb"
-MANIFEST: Final = "snapshot.json"
 LAYERS: Final = 30
 """Increments after which a snapshot's file is worth deriving anew: deleted rows leave holes, and added ones lie out of order."""
-
-
-@dataclass(frozen=True, slots=True)
-class Book:
-    """Rows of one currency that may be added up, and the business days they span."""
-
-    name: str
-    first_on: date
-    last_on: date
-    orders: int
-    net_revenue: str
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """One published state of the data. ``as_of`` is the last business day in it.
-
-    ``increments`` counts the deliveries that were added to its file since that was last derived from all rows; ``format`` is the one it has.
-    """
-
-    id: str
-    folder: Path
-    parts: tuple[str, ...]
-    books: tuple[Book, ...]
-    arrangement: Arrangement
-    increments: int = 0
-    format: int = FORMAT
-
-    @property
-    def file(self) -> Path:
-        return self.folder / FILE
-
-    @property
-    def day_starts_at(self) -> int:
-        return self.arrangement.day_starts_at
-
-    @property
-    def as_of(self) -> date:
-        if not self.books:
-            raise error("orders_missing", path=str(self.folder.parent.parent))
-        return max(b.last_on for b in self.books)
-
-    @property
-    def first_on(self) -> date:
-        return min(b.first_on for b in self.books)
 
 
 class Shelf:
@@ -98,10 +48,15 @@ class Shelf:
         self.deliveries = Parts(folder / "parts")
         self._snapshots = folder / "snapshots"
         self._pointer = folder / "current"
+        self.log = Log(folder, self.deliveries)
 
     def current(self) -> Snapshot | None:
         """The snapshot in force, or None before the first load."""
         return self.steadily(self._current)
+
+    def serves(self, snapshot: Snapshot, arrangement: Arrangement) -> bool:
+        """Whether a snapshot can be read as it is, and was derived under this arrangement."""
+        return (snapshot.format, snapshot.arrangement) == (FORMAT, arrangement)
 
     def steadily(self, read: Callable[[], Answer]) -> Answer:
         """What a reader makes of the snapshot in force; begun anew where a load put another one in force and swept this one away meanwhile."""
@@ -120,7 +75,7 @@ class Shelf:
             return None
         folder = self._snapshots / self._pointer.read_text().strip()
         try:
-            return _read_manifest(folder)
+            return read_manifest(folder)
         except (OSError, ValueError, KeyError) as cause:
             raise refusal(cause, folder) or error("snapshot_damaged", path=str(folder), reason=str(cause)) from cause
 
@@ -139,23 +94,54 @@ class Shelf:
         folder.mkdir(parents=True)
         return folder
 
-    def publish(self, parts: tuple[str, ...], arrangement: Arrangement, progress: Progress = silent) -> Snapshot:
+    def publish(self, parts: tuple[str, ...], arrangement: Arrangement, progress: Progress = silent, action: Action = "load") -> Snapshot:
         """Derive the snapshot of these parts and put it in force; the one before stays in force until the last moment."""
-        identity = json.dumps([FORMAT, parts, astuple(arrangement)])
-        snapshot_id = hashlib.sha256(identity.encode()).hexdigest()[:16]
+        snapshot_id = id_of(parts, arrangement)
+        current = self._pointed()
+        if current != snapshot_id:
+            self._make(snapshot_id, parts, arrangement, progress)
+            self.log.append(action, self._parts_of(current), parts, current, snapshot_id, arrangement)
+            pointer = self._pointer.with_suffix(".unfinished")
+            pointer.write_text(snapshot_id)
+            put_in_place(pointer, self._pointer)
+        self._sweep(keep=snapshot_id)
+        return read_manifest(self._snapshots / snapshot_id)
+
+    def past(self, parts: tuple[str, ...], arrangement: Arrangement, progress: Progress = silent) -> Snapshot:
+        """The snapshot of deliveries that were in force once; derived anew where its files have been swept away since. What is in force stays."""
+        snapshot_id = id_of(parts, arrangement)
         folder = self._snapshots / snapshot_id
-        if not (self._pointer.exists() and self._pointer.read_text().strip() == snapshot_id):
-            unfinished = self._snapshots / f"{snapshot_id}.unfinished"
-            shutil.rmtree(unfinished, ignore_errors=True)
-            unfinished.mkdir(parents=True)
+        if not (folder / MANIFEST).exists():
+            self._make(snapshot_id, parts, arrangement, progress)
+        return read_manifest(folder)
+
+    def events(self) -> tuple[Event, ...]:
+        """What happened to this workspace, oldest first."""
+        return self.log.events(self._pointed())
+
+    def _pointed(self) -> str | None:
+        """The id of the snapshot in force."""
+        return self._pointer.read_text().strip() if self._pointer.exists() else None
+
+    def _parts_of(self, snapshot_id: str | None) -> tuple[str, ...]:
+        """The deliveries of a snapshot, as far as it can still be read."""
+        try:
+            return read_manifest(self._snapshots / snapshot_id).parts if snapshot_id else ()
+        except (OSError, ValueError, KeyError):
+            return in_force(self.events())
+
+    def _make(self, snapshot_id: str, parts: tuple[str, ...], arrangement: Arrangement, progress: Progress) -> None:
+        """Derive a snapshot's folder, and give it its name when it is whole."""
+        folder, unfinished = self._snapshots / snapshot_id, self._snapshots / f"{snapshot_id}.unfinished"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir(parents=True)
+        release = hold(self, unfinished)
+        try:
             self._build(unfinished, parts, arrangement, progress)
             shutil.rmtree(folder, ignore_errors=True)  # of a load that was killed before its snapshot came into force
             put_in_place(unfinished, folder)
-        pointer = self._pointer.with_suffix(".unfinished")
-        pointer.write_text(snapshot_id)
-        put_in_place(pointer, self._pointer)
-        self._sweep(keep=snapshot_id, parts=parts)
-        return _read_manifest(folder)
+        finally:
+            release()
 
     def _build(self, folder: Path, parts: tuple[str, ...], arrangement: Arrangement, progress: Progress) -> None:
         """Fill a snapshot's folder: from the snapshot in force, if only deliveries were added to it, else from all rows."""
@@ -166,7 +152,7 @@ class Shelf:
             before = None
             books = self._fill(folder, parts, arrangement, progress)
         increments = before.increments + 1 if before else 0
-        _write_manifest(folder, folder.name.removesuffix(".unfinished"), parts, books, arrangement, increments)
+        write_manifest(folder, folder.name.removesuffix(".unfinished"), parts, books, arrangement, increments)
 
     def _before(self, parts: tuple[str, ...], arrangement: Arrangement) -> Snapshot | None:
         """The snapshot in force, if it can be read and these deliveries add to it."""
@@ -229,20 +215,20 @@ class Shelf:
             books = self._fill(anew, worn.parts, worn.arrangement, progress, lines=lines)
             put_in_place(anew / lines, worn.folder / lines)
             put_in_place(anew / FILE, worn.file)
-            _write_manifest(anew, worn.id, worn.parts, books, worn.arrangement, 0)
+            write_manifest(anew, worn.id, worn.parts, books, worn.arrangement, 0)
             put_in_place(anew / MANIFEST, worn.folder / MANIFEST)
         finally:
             release()
             shutil.rmtree(anew, ignore_errors=True)
         return True
 
-    def _sweep(self, keep: str, parts: tuple[str, ...]) -> None:
-        """Remove what a killed load left behind, and snapshots older than the last two, and files of deliveries that nothing reads any more."""
+    def _sweep(self, keep: str) -> None:
+        """Remove what a killed load left behind, and snapshots older than the last two. Deliveries that were once in force stay."""
         stale = sorted((f for f in self._snapshots.iterdir() if f.name != keep), key=_changed_at, reverse=True)
         for folder in [f for f in stale if f.suffix == ".unfinished"] + [f for f in stale if f.suffix != ".unfinished"][1:]:
             if not held(folder):
                 shutil.rmtree(folder, ignore_errors=True)
-        self.deliveries.sweep(parts)
+        self.deliveries.sweep(self.log.known())
 
 
 def _changed_at(folder: Path) -> float:
@@ -251,36 +237,6 @@ def _changed_at(folder: Path) -> float:
         return folder.stat().st_mtime
     except FileNotFoundError:
         return 0.0
-
-
-def _write_manifest(folder: Path, snapshot_id: str, parts: tuple[str, ...], books: list[Book], arrangement: Arrangement, increments: int) -> None:
-    manifest = {
-        "format": FORMAT,
-        "version": version("regulars"),
-        "id": snapshot_id,
-        "parts": parts,
-        **asdict(arrangement),
-        "increments": increments,
-        "books": [asdict(b) for b in books],
-    }
-    (folder / MANIFEST).write_text(json.dumps(manifest, default=str, indent=1))
-
-
-def _read_manifest(folder: Path) -> Snapshot:
-    """What a snapshot says of itself, in this format or an older one."""
-    found: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
-    if found["format"] > FORMAT:
-        raise error("workspace_newer", path=str(folder.parent.parent), version=found.get("version", f"format {found['format']}"))
-    books = tuple(Book(b["name"], date.fromisoformat(b["first_on"]), date.fromisoformat(b["last_on"]), b["orders"], b["net_revenue"]) for b in found["books"])
-    return Snapshot(
-        found["id"],
-        folder,
-        tuple(found["parts"]),
-        books,
-        Arrangement(found["day_starts_at"], tuple(found.get("set_aside", ()))),
-        found.get("increments", 0),
-        found["format"],
-    )
 
 
 def _books(built: Connection) -> list[Book]:

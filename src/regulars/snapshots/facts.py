@@ -15,7 +15,7 @@ from typing import Final
 import pyarrow as pa
 
 from regulars.engines.duckdb import Connection
-from regulars.schema import FACTS, TABLES, Fact
+from regulars.schema import FACTS, PART_TABLES, TABLES, Fact
 from regulars.snapshots.arrangement import Arrangement
 from regulars.snapshots.parts import PLACE, Parts
 from regulars.snapshots.typing import holds, typed
@@ -88,5 +88,6 @@ def _said(name: str) -> str:
 def _told(name: str, source: str, arrangement: Arrangement) -> str:
     """Rows of ``rejected``, ``problems`` … as served, as SQL."""
     rules = ", ".join(f"'{rule}'" for rule in arrangement.set_aside)
-    shown = {"book": "coalesce(currency, 'XXX')", "set_aside": f"rule IN ({rules})" if rules else "false"}
+    moneyless = ", ".join(f"'{table}'" for table, told in PART_TABLES.items() if "currency" not in told.columns)
+    shown = {"book": f"case when about not in ({moneyless}) then coalesce(currency, 'XXX') end", "set_aside": f"rule IN ({rules})" if rules else "false"}
     return f"SELECT {', '.join(f'{shown.get(column, column)} AS {column}' for column in TABLES[name].columns)} FROM {source}"

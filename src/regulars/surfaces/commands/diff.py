@@ -22,11 +22,20 @@ ON_SCREEN: Final = 12
 
 
 def diff(
-    console: Console, briefs: tuple[str, ...], workspace: str | None, book: str | None, output: str | None, since: str | None, until: str | None
+    console: Console,
+    briefs: tuple[str, ...],
+    workspace: str | None,
+    book: str | None,
+    output: str | None,
+    since: str | None,
+    until: str | None,
+    known: str | None,
 ) -> dict[str, Any]:
     """Compare, print what matters most first, and if wished write every figure to a file. Differences are no failure: the exit status is 0."""
     from regulars.surfaces.export import export
 
+    if known:
+        return _since_known(console, workspace, book, output, known)
     found = _of_files(briefs) if briefs else _of_days(console, workspace, book, day("--from", since), day("--to", until))
     console.reader = console.reader.of(found.after.book)
     if output:
@@ -61,6 +70,27 @@ def _of_days(console: Console, workspace: str | None, book: str | None, since: d
     with reading(console, workspace, book) as shop, watched(console) as progress:
         before, after = make_brief(shop, progress, since), make_brief(shop, progress, until)
         return compare(record_of(before), record_of(after), moves_between(before, after))
+
+
+def _since_known(console: Console, workspace: str | None, book: str | None, output: str | None, known: str) -> dict[str, Any]:
+    """Why figures differ from what was known then, cause by cause."""
+    from regulars.past.bridge import COLUMNS, MONTHS
+    from regulars.surfaces.export import Sheet, export
+
+    with reading(console, workspace, book) as shop, watched(console) as progress:
+        found = shop.changes_since(known, progress=progress)
+    console.write(repr(found).partition("\n")[0])
+    steps, months = found.steps.to_pylist(), found.months.to_pylist()
+    if steps:
+        console.table(COLUMNS, steps)
+    if output:
+        export(
+            Path(output),
+            [Sheet(console.reader.say(N_("What changed")), COLUMNS, steps), Sheet(console.reader.say(N_("By month")), MONTHS, months)],
+            console.reader,
+        )
+        console.say(N_("Written: {path}"), path=output)
+    return {"known": known, "before": found.before, "after": found.after, "steps": steps, "months": months}
 
 
 def _print(console: Console, found: Comparison) -> None:
@@ -187,6 +217,7 @@ COMMAND: Final = Command(
         Argument("briefs", N_("BRIEF"), nargs=-1),
         Option("--from", "since", metavar=N_("YYYY-MM-DD"), help=N_("Instead of two briefs: the workspace as of this day …")),
         Option("--to", "until", metavar=N_("YYYY-MM-DD"), help=N_("… and as of this one; by default the last business day in the data.")),
+        Option("--known", metavar=N_("YYYY-MM-DD"), help=N_("Instead of both: why figures differ from what was known on this day.")),
         OUTPUT,
         WORKSPACE,
         BOOK,
