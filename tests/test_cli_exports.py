@@ -18,7 +18,8 @@ import regulars as rg
 from order_files import write
 from regulars.errors import N_
 from regulars.i18n import Reader
-from regulars.surfaces.export import Sheet, export, guarded
+from regulars.spreadsheets import guarded
+from regulars.surfaces.export import Sheet, export
 from regulars.surfaces.parameters import conditions
 from regulars.units import count, flag, label, money, on, text
 

@@ -10,8 +10,8 @@ import pytest
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "regulars"
 
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("errors", "i18n", "units", "progress"),
-    ("schema", "sql", "models", "engines"),
+    ("errors", "i18n", "units", "progress", "spreadsheets"),
+    ("schema", "sql", "models", "people", "engines"),
     ("snapshots", "rights", "views", "ingest", "inline", "charts", "findings", "analysis", "frames", "deferred", "result"),
     ("analyses",),
     ("state", "intake", "past", "overview", "lineage", "texts", "runs", "service", "workspace", "opening", "worlds", "reports"),

@@ -18,10 +18,11 @@ import regulars as rg
 from briefs import EVIL, PEOPLE, made_brief
 from regulars.i18n import LANGUAGES, Reader
 from regulars.reports import write_workbook
-from regulars.reports.cells import Cells, column_width, fitted, number_format, sheet_name
+from regulars.reports.cells import Cells, column_width, number_format, sheet_name
 from regulars.reports.health import Health
 from regulars.reports.tables import stated_totals
 from regulars.reports.workbook import OUTCOMES
+from regulars.spreadsheets import fitted
 from regulars.surfaces.export import Sheet, export, guarded
 from regulars.units import count, label, money, on, part, rate, share, text
 

@@ -23,7 +23,8 @@ from regulars.snapshots.parts import PLACE, SUPERSEDED, Parts
 ALREADY: Final = "already_loaded"
 _CHANGED: Final = N_("Orders that an earlier file showed differently: {orders}. They count as this file shows them.")
 _ORDER: Final = ("order_id", "customer_id", "day", "currency")
-_CONTENT: Final = ("ordered_at", "product_id", "quantity", "amount", "void")
+_CONTENT: Final = ("ordered_at", "product_id", "quantity", "amount", "void", "waits")
+"""A row that is otherwise the same has changed if it was cancelled since, or if a voucher was redeemed that had been waiting for that."""
 
 
 def set_aside_known(deliveries: Parts, import_id: str, earlier: Sequence[str]) -> Staged:
@@ -37,9 +38,25 @@ def set_aside_known(deliveries: Parts, import_id: str, earlier: Sequence[str]) -
         with scratch() as connection:
             _compare(connection, deliveries, import_id, earlier)
             moved = sum(_set_aside(connection, file) for file in new)
+            if moved:
+                _forget_problems(connection, deliveries.files("problems", (import_id,)))
             changed = _supersede(connection, deliveries.folder(import_id))
     notes = (Note(_CHANGED, (("orders", changed),)),) if changed else ()
     return Staged(0, -moved, moved, {ALREADY: moved} if moved else {}, walk_in_rows=0, currencies=(), notes=notes)
+
+
+def set_aside_mended(deliveries: Parts, import_id: str, tables: Sequence[str], earlier: Sequence[str]) -> Staged:
+    """Move rows of a mended file that an earlier mended file has brought already to the rejected. The count is a correction, as above."""
+    moved = 0
+    if earlier and deliveries.files("mended", (import_id,)):
+        place, origin = ", ".join(PLACE), "origin_import, origin_sheet, origin_row"
+        brought = f"SELECT {origin} FROM ({deliveries.rows('mended', earlier)}) ANTI JOIN ({deliveries.rows('rejected', earlier)}) USING ({place})"
+        with scratch() as connection:
+            given_back = deliveries.rows("mended", (import_id,))
+            connection.execute(f"CREATE TEMP TABLE known AS SELECT {place} FROM ({given_back}) SEMI JOIN ({brought}) USING ({origin})")
+            for table in tables:
+                moved += sum(_set_aside(connection, file, table) for file in deliveries.files(table, (import_id,)))
+    return Staged(0, -moved, moved, {ALREADY: moved} if moved else {}, walk_in_rows=0, currencies=(), notes=())
 
 
 def _compare(connection: Connection, deliveries: Parts, import_id: str, earlier: Sequence[str]) -> None:
@@ -49,8 +66,10 @@ def _compare(connection: Connection, deliveries: Parts, import_id: str, earlier:
     gone = f"({place}) NOT IN (SELECT {place} FROM ({deliveries.superseded(earlier)}))"
 
     def rows(parts: Sequence[str], condition: str) -> str:
+        waiting = f"SELECT {place} FROM ({deliveries.rows('problems', parts)}) WHERE about = 'sales' AND rule = 'voucher'"
         return f"""SELECT *, row_number() OVER (PARTITION BY {row} ORDER BY {place}) AS copy FROM (
-            SELECT *, CAST(ordered_at AS DATE) AS day, coalesce(cancelled, false) AS void FROM ({deliveries.rows("sales", parts)})) AS s
+            SELECT *, CAST(ordered_at AS DATE) AS day, coalesce(cancelled, false) AS void, ({place}) IN ({waiting}) AS waits
+            FROM ({deliveries.rows("sales", parts)})) AS s
             WHERE order_id IS NOT NULL AND {condition}"""
 
     def agree(names: tuple[str, ...], left: str, right: str) -> str:
@@ -67,19 +86,29 @@ def _compare(connection: Connection, deliveries: Parts, import_id: str, earlier:
     )
 
 
-def _set_aside(connection: Connection, file: Path) -> int:
+def _set_aside(connection: Connection, file: Path, about: str = "sales") -> int:
     """Move the known rows of one file to the rejected rows beside it."""
     known = f"({', '.join(PLACE)}) IN (SELECT {', '.join(PLACE)} FROM known)"
     moved = int(connection.execute(f"SELECT count(*) FROM read_parquet({literal(file)}) WHERE {known}").fetchall()[0][0])
     if moved:
         kept, aside = file.with_suffix(".unfinished"), file.with_name(f"rejected_{ALREADY}_{file.name}")
         connection.execute(
-            f"""COPY (SELECT {", ".join(PLACE)}, 'sales' AS about, '{ALREADY}' AS reason, 'order_id' AS field, order_id AS value, to_json(s)::VARCHAR AS row
+            f"""COPY (SELECT {", ".join(PLACE)}, '{about}' AS about, '{ALREADY}' AS reason, {"'order_id'" if about == "sales" else "NULL"} AS field,
+            {"order_id" if about == "sales" else "NULL"} AS value, to_json(s)::VARCHAR AS row
             FROM read_parquet({literal(file)}) AS s WHERE {known}) TO {literal(aside)} (FORMAT parquet)"""
         )
         connection.execute(f"COPY (SELECT * FROM read_parquet({literal(file)}) WHERE NOT {known}) TO {literal(kept)} (FORMAT parquet, COMPRESSION zstd)")
         os.replace(kept, file)
     return moved
+
+
+def _forget_problems(connection: Connection, files: Sequence[Path]) -> None:
+    """What rules found in rows that are not loaded any more is nothing to tell."""
+    for file in files:
+        kept = file.with_suffix(".unfinished")
+        rest = f"SELECT * FROM read_parquet({literal(file)}) ANTI JOIN known USING ({', '.join(PLACE)})"
+        connection.execute(f"COPY ({rest}) TO {literal(kept)} (FORMAT parquet, COMPRESSION zstd)")
+        os.replace(kept, file)
 
 
 def _supersede(connection: Connection, folder: Path) -> int:

@@ -18,11 +18,13 @@ from regulars.ingest.amended import amended
 from regulars.ingest.content import Content, Kind, Room, Row, Table, check_width
 from regulars.ingest.database import Address, is_address, open_postgresql, open_sqlite, parse_address
 from regulars.ingest.header import SEARCHED, filled, find_header, is_datum, names
+from regulars.ingest.mended import unmarked
 from regulars.ingest.opening import open_content
+from regulars.ingest.prepared import BLOCK, Raw
 from regulars.ingest.reasons import Note
+from regulars.ingest.text_table import TextTable
 
 Cells = tuple[str | None, ...]
-_BLOCK: Final = 50
 _OF_ONE_COLUMN: Final = frozenset({"csv", "parquet", "json"})
 ONLY_HEADER: Final = N_("only a header")
 
@@ -38,6 +40,12 @@ class Sheet:
     raw_rows: Callable[[], Iterator[Row]] = field(repr=False, compare=False)
     room: Room | None = field(default=None, repr=False, compare=False)
     """Where its unpacked copy stands, as long as the sheet is held."""
+    prepared: Raw | None = field(default=None, repr=False, compare=False)
+    """Its rows as ``raw.write_raw`` would write them, where they stand so already, as those of joined tables and large texts do."""
+    text: TextTable | None = field(default=None, repr=False, compare=False)
+    """What ``raw_rows`` reads, if it is a plain text."""
+    marks: Callable[[], Iterator[tuple[int, str]]] | None = field(default=None, repr=False, compare=False)
+    """Of mended rows that were given back: where each comes from."""
 
     def rows(self) -> Iterator[tuple[int, Cells]]:
         """The data rows from the first to the last: row number in the file and cells as written (empty: None or "").
@@ -50,7 +58,7 @@ class Sheet:
 
     def sample(self, size: int) -> list[tuple[int, Cells]]:
         """About ``size`` rows (at most): the first quarter of them in a row, the rest in blocks spread over the whole sheet."""
-        return spread(self.rows(), size)
+        return self.prepared.sample(size, len(self.columns)) if self.prepared else spread(self.rows(), size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +129,7 @@ def spread(rows: Iterable[tuple[int, Cells]], size: int) -> list[tuple[int, Cell
     kept: list[tuple[int, tuple[int, Cells]]] = []
     stride = 1
     for index, row in enumerate(stream):
-        block = index // _BLOCK
+        block = index // BLOCK
         if block % stride == 0:
             kept.append((block, row))
             if len(kept) > size - len(head):
@@ -132,7 +140,7 @@ def spread(rows: Iterable[tuple[int, Cells]], size: int) -> list[tuple[int, Cell
 
 def _amended(sheets: tuple[Sheet, ...]) -> tuple[tuple[Sheet, ...], tuple[Note, ...]]:
     """The sheets as they can be read, and what a person should know about that."""
-    found = [amended(sheet) for sheet in sheets]
+    found = [amended(unmarked(sheet)) for sheet in sheets]
     return tuple(sheet for sheet, _ in found), tuple(note for _, notes in found for note in notes)
 
 
@@ -149,14 +157,14 @@ def _sheets(path: Path | str, content: Content, room: Room) -> tuple[Sheet, ...]
 def _sheet(path: Path | str, table: Table, room: Room) -> Sheet | None:
     """The table of a sheet, or None if there are no rows below its header."""
     if table.columns:
-        sheet = Sheet(path, table.name, names(table.columns), 0, table.rows, room)
+        sheet = Sheet(path, table.name, names(table.columns), 0, table.rows, room, text=table.text)
         return sheet if next(sheet.rows(), None) is not None else None
     first = [row for row in itertools.islice(table.rows(), SEARCHED) if filled(row[1])]
     if not first:
         return None
     check_width(str(path), max(max(i for i, cell in enumerate(cells, start=1) if cell) for _, cells in first))
     header_row, columns = find_header(first)
-    sheet = Sheet(path, table.name, columns, header_row, table.rows, room)
+    sheet = Sheet(path, table.name, columns, header_row, table.rows, room, text=table.text)
     if header_row == 0 and len(first) == 1 and not any(map(is_datum, filled(first[0][1]))):
         return None
     return sheet if next(sheet.rows(), None) is not None else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,12 +11,15 @@ from typing import Any, Final
 
 from regulars import inline
 from regulars.engines.refusals import writing
-from regulars.errors import N_, Words, error
+from regulars.errors import N_, Words, did_you_mean, error
 from regulars.i18n import NO_CURRENCY, Language, Reader
-from regulars.ingest.mapping import nobody_named
-from regulars.ingest.overlap import set_aside_known
+from regulars.ingest.mapping import Mapping, nobody_named
+from regulars.ingest.mended import note_origins
+from regulars.ingest.overlap import set_aside_known, set_aside_mended
+from regulars.ingest.presets import named
 from regulars.ingest.read import open_source
 from regulars.ingest.reasons import REASONS, Note
+from regulars.ingest.rules.across import Earlier, judge_across
 from regulars.ingest.several.bundles import Bundle, gather
 from regulars.ingest.several.words import SET_ASIDE
 from regulars.ingest.stage import Staged, stage
@@ -51,6 +54,8 @@ class Import:
     notes: tuple[Note, ...] = ()
     mappings: tuple[dict[str, Any], ...] = ()
     files: tuple[dict[str, str], ...] = ()
+    source: str = ""
+    """The systems that wrote it, by their names, where they were recognised."""
     already_loaded: bool = False
     language: Language = "en"
 
@@ -68,9 +73,14 @@ class Import:
             inline.table(reasons, REFUSED, reader) if reasons else None,
         )
 
+    @property
+    def named(self) -> str:
+        """The names of its files: ``orders.csv + lines.csv``."""
+        return " + ".join(Path(path).name for path in [file["path"] for file in self.files] or [self.path])
+
     def _told(self, reader: Reader) -> Iterator[str]:
         """What became of the file, in sentences."""
-        name = Path(self.path).name
+        name = self.named
         counts = {what: reader.counted(*ROWS, getattr(self, what)) for what in ("rows_in", "rows_loaded", "rows_rejected", "walk_in_rows")}
         if self.already_loaded:
             yield reader.say(N_("{file} was loaded before; nothing changed."), file=name)
@@ -96,6 +106,14 @@ def read_import(folder: Path) -> Import:
 def write_import(folder: Path, told: Import) -> None:
     """Write down in its folder what became of a delivery."""
     (folder / "import.json").write_text(json.dumps(asdict(told), ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def meant(parts: tuple[str, ...], delivery: str) -> str:
+    """The delivery somebody means: by its id, its number, or the beginning of its id. Error ``import_unknown``."""
+    found = [part for part in parts if part.startswith(delivery) or part.partition("-")[0].lstrip("0") == delivery]
+    if len(found) != 1:
+        raise error("import_unknown", name=delivery, near=did_you_mean(delivery, parts))
+    return found[0]
 
 
 def load_file(shelf: Shelf, settings: Settings, path: Path | str, corrections: dict[str, str], confirm: Confirm | None, progress: Progress) -> Import:
@@ -136,7 +154,10 @@ def load_bundle(shelf: Shelf, settings: Settings, bundle: Bundle, corrections: d
             for sheet, mapping in decided
         ]
         _insist_somebody(decided, staged, shelf.folder, bundle)
+        note_origins((sheet for sheet, _ in decided), folder, import_id)
+        staged.append(set_aside_mended(shelf.deliveries, import_id, sorted({mapping.table for _, mapping in decided}), others))
         staged.append(set_aside_known(shelf.deliveries, import_id, others))
+        judge_across(shelf.deliveries, import_id, _before(shelf, [one for one in past if one is not known], [mapping for _, mapping in decided]))
         loaded = _summed(import_id, bundle, staged, decided)
         if loaded.rows_loaded == 0:
             _refuse_empty(loaded, folder)
@@ -145,6 +166,23 @@ def load_bundle(shelf: Shelf, settings: Settings, bundle: Bundle, corrections: d
         shelf.publish((*others, import_id), settings.arrangement, progress, "correct" if known else "load")
         settings.model_copy(update={"mappings": settings.mappings | to_remember(decided)}).write(shelf.folder)
         return loaded
+
+
+def _before(shelf: Shelf, past: Sequence[Import], mappings: Sequence[Mapping]) -> Earlier:
+    """What there was before a delivery with these mappings."""
+    snapshot = shelf.current()
+    return Earlier(
+        parts=tuple(one.id for one in past),
+        bills=tuple(one.id for one in past if _is_bill(Mapping.from_toml_dict(mapping) for mapping in one.mappings)),
+        new_is_bill=_is_bill(mappings),
+        last_on=max((book.last_on for book in snapshot.books), default=None) if snapshot else None,
+    )
+
+
+def _is_bill(mappings: Iterable[Mapping]) -> bool:
+    """Whether a delivery brings sales and names no goods."""
+    sales = [mapping for mapping in mappings if mapping.table == "sales"]
+    return bool(sales) and not any(field in mapping.fields for mapping in sales for field in ("product_id", "product_name"))
 
 
 def arranged_anew(shelf: Shelf, settings: Settings) -> Snapshot:
@@ -187,6 +225,7 @@ def _summed(import_id: str, bundle: Bundle, staged: list[Staged], decided: tuple
         notes=(*source.notes, *_set_aside(bundle, decided), *(note for s in staged for note in s.notes)),
         mappings=tuple(mapping.to_toml_dict() for _, mapping in decided),
         files=tuple({"path": path, "fingerprint": fingerprint} for path, fingerprint in bundle.files),
+        source=", ".join(dict.fromkeys(preset.title for _, mapping in decided if (preset := named(mapping.preset)))),
     )
 
 

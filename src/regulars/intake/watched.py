@@ -21,17 +21,13 @@ Stamp = tuple[int, int]
 """Size and time of the last change."""
 
 
-def watch(
-    folder: Path, load: Callable[[Path], Import], *, every: float = EVERY, wait: Callable[[float], bool] | None = None
-) -> Iterator[Import | Unread]:
+def watch(folder: Path, load: Callable[[Path], Import], *, every: float = EVERY, wait: Callable[[float], bool] | None = None) -> Iterator[Import | Unread]:
     """Load what lies in a folder and what comes into it, in the order of the names, for as long as it is asked for more.
 
     A file is loaded when it was the same at two looks, so that none is read while it is being written, and again when it has changed
     since. One that cannot be loaded is told once, and tried again when it changes.
 
-    Args:
-        every: seconds from look to look.
-        wait: waits that long; True ends the watch. By default it waits for ever.
+    ``every`` so many seconds it looks; ``wait`` waits that long and ends the watch by True (by default it never does).
 
     Raises:
         RegularsError: what every file would meet: ``disk_full``, ``not_writable``, ``file_missing`` if the folder is gone.

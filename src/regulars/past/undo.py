@@ -10,9 +10,9 @@ from typing import Final
 
 from regulars.engines.duckdb import literal, scratch
 from regulars.engines.refusals import writing
-from regulars.errors import did_you_mean, error
+from regulars.errors import error
 from regulars.ingest.overlap import ALREADY, set_aside_known
-from regulars.intake.imports import Import, read_import, write_import
+from regulars.intake.imports import Import, meant, read_import, write_import
 from regulars.intake.lock import alone
 from regulars.progress import Progress
 from regulars.schema import PART_TABLES
@@ -42,7 +42,9 @@ def undo(shelf: Shelf, settings: Settings, import_id: str | None, progress: Prog
     """
     with writing(shelf.folder), alone(shelf.folder):
         before = shelf.parts()
-        taken = _meant(before, import_id)
+        if not before:
+            raise error("nothing_to_undo")
+        taken = meant(before, import_id) if import_id else before[-1]
         came = next((event for event in reversed(shelf.events()) if taken in event.added), None)
         restored = came.removed if came and came.action == "correct" else ()
         after = _judged_anew(shelf.deliveries, tuple(sorted({*before} - {taken} | {*restored})), taken)
@@ -68,18 +70,6 @@ def _publish(shelf: Shelf, settings: Settings, before: tuple[str, ...], after: t
     removed, added = (tuple(read_import(shelf.part_folder(p)) for p in some if p not in others) for some, others in ((before, after), (after, before)))
     snapshot = shelf.publish(after, settings.arrangement, progress, action)
     return Undone(removed, added, snapshot)
-
-
-def _meant(parts: tuple[str, ...], import_id: str | None) -> str:
-    """The delivery somebody means: by its id, its number, or the beginning of either."""
-    if not parts:
-        raise error("nothing_to_undo")
-    if import_id is None:
-        return parts[-1]
-    found = [part for part in parts if part.startswith(import_id) or part.partition("-")[0].lstrip("0") == import_id]
-    if len(found) != 1:
-        raise error("import_unknown", name=import_id, near=did_you_mean(import_id, parts))
-    return found[0]
 
 
 def _judged_anew(deliveries: Parts, parts: tuple[str, ...], gone: str) -> tuple[str, ...]:

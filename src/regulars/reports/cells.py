@@ -16,12 +16,11 @@ from xlsxwriter.worksheet import Worksheet
 from regulars.charts.axes import width
 from regulars.charts.theme import LIGHT
 from regulars.i18n import Language, Reader
+from regulars.spreadsheets import fitted, printable, units_of
 from regulars.units import Column, Unit
 
 FONTS: Final[dict[Language, str]] = {"en": "Arial", "uk": "Arial", "zh_CN": "Microsoft YaHei"}
 """Fonts that every Office in that language has; another program takes its own in their place."""
-LONGEST: Final = 32_767
-"""UTF-16 units of text that a cell holds."""
 NARROWEST: Final = 10
 WIDEST: Final = 60
 """Characters of a column; longer text is wrapped."""
@@ -30,34 +29,10 @@ SHEET_NAME: Final = 31
 FIRST_YEAR: Final = 1900
 """Before it the format knows no dates."""
 
-SAFE: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": False}
-"""How every workbook is opened: what looks like a formula, a link or a number in a text stays text."""
-
 _FORBIDDEN: Final = re.compile(r"[\[\]:*?/\\]")
-_UNPRINTED: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _DAYS: Final[dict[Language, str]] = {"en": "[$-409]mmm d, yyyy", "uk": "dd.mm.yyyy", "zh_CN": 'yyyy"年"m"月"d"日"'}
 _MONTHS: Final[dict[Language, str]] = {"en": "[$-409]mmm yyyy", "uk": "[$-422]mmm yyyy", "zh_CN": 'yyyy"年"m"月"'}
 _WORDS: Final = frozenset({"label", "text", "flag"})
-
-
-def printable(text: str) -> str:
-    """A text without what no file format holds: control characters are left out, half a letter becomes the sign for one that is lost."""
-    return _UNPRINTED.sub("", _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text))
-
-
-def fitted(text: str, most: int = LONGEST) -> str:
-    """A printable text that fits, its end left out with an ellipsis if need be."""
-    text = printable(text)
-    if _units(text) <= most:
-        return text
-    while _units(text) > most - 1:
-        text = text[: -max(1, (_units(text) - most) // 2)]
-    return text + "…"
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2
 
 
 def sheet_name(title: str, taken: Iterable[str], *, otherwise: str, ending: str = "") -> str:
@@ -66,7 +41,7 @@ def sheet_name(title: str, taken: Iterable[str], *, otherwise: str, ending: str 
     known, again, last = {*taken, "history"}, 1, ending
     while True:
         name = bare
-        while _units(name + last) > SHEET_NAME:
+        while units_of(name + last) > SHEET_NAME:
             name = name[:-1].rstrip("' ")
         if (name + last).casefold() not in known:
             return name + last

@@ -14,7 +14,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from regulars.charts.axes import width
 from regulars.errors import N_
-from regulars.reports.cells import NARROWEST, TOTAL, WIDEST, Cells, column_width, fitted
+from regulars.reports.cells import NARROWEST, TOTAL, WIDEST, Cells, column_width
+from regulars.spreadsheets import fitted
 from regulars.units import NUMERIC, Column
 
 Row = Mapping[str, Any]

@@ -17,12 +17,13 @@ from regulars.errors import N_, error
 from regulars.i18n import NO_CURRENCY, Reader
 from regulars.ingest.reasons import REASONS
 from regulars.reports.brief import Brief
-from regulars.reports.cells import SAFE, Cells, sheet_name
+from regulars.reports.cells import Cells, sheet_name
 from regulars.reports.contacts import IF, ContactList, if_cells
 from regulars.reports.figures import draw
 from regulars.reports.health import FACTS, REFUSED
 from regulars.reports.tables import LINE, Page, lines, stated_totals
 from regulars.result import RESULT_COLUMN, Result
+from regulars.spreadsheets import SAFE
 from regulars.units import Column, count, money, text
 
 OUTCOMES: Final = (N_("reached"), N_("no answer"), N_("wants no contact"), N_("bought"))

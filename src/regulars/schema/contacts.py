@@ -110,7 +110,7 @@ CONTACTS: Final = (
             F("satisfaction", "quantity", N_("Mark that the customer gave")),
         ),
         happened="opened_at",
-        needs=(("opened_at",), ("ticket_id", "subject", "cause", "first_reply_at", "closed_at", "agent")),
+        needs=(("opened_at", "ticket_id"), ("ticket_id", "subject", "cause", "first_reply_at", "closed_at", "agent")),
     ),
     Fact(
         "surveys",

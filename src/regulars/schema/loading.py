@@ -54,7 +54,16 @@ _TOLD: Final = (
     ("value_counts", N_("How often one value, or class of values, stands in one field of one delivery"), _VALUE_COUNTS),
 )
 
-DELIVERED: Final = tuple(Table(name, row_is, (*SOURCE, *fields)) for name, row_is, fields in _TOLD)
+_MENDED: Final = (
+    F("origin_import", "text", N_("Delivery in which the row was not loaded")),
+    F("origin_sheet", "text", N_("Sheet in which it stood")),
+    F("origin_row", "integer", N_("Row in that file")),
+)
+
+DELIVERED: Final = (
+    *(Table(name, row_is, (*SOURCE, *fields)) for name, row_is, fields in _TOLD),
+    Table("mended", N_("A row that was not loaded, mended and given back"), (*SOURCE, *_MENDED)),
+)
 """What an import writes beside the rows that it loads."""
 
 SERVED: Final = (

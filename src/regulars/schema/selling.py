@@ -57,7 +57,7 @@ SELLING: Final = (
             F("reason", "text", N_("Why it was lost or won")),
         ),
         happened="created_at",
-        needs=(("deal_id", "name", "customer_id"), ("stage",)),
+        needs=(("deal_id", "name", "customer_id", "lead_id"), ("stage", "won", "closed_at")),
     ),
     Fact(
         "deal_stages",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any, Final
 
 from regulars.errors import N_, did_you_mean, error
 from regulars.i18n import Reader
+from regulars.spreadsheets import SAFE, guarded
 from regulars.surfaces.console import plain
 from regulars.surfaces.places import written
 from regulars.units import Column
@@ -21,9 +21,6 @@ SHEET_ROWS: Final = 1_048_575
 """Rows that fit below the header of one sheet."""
 MEASURED: Final = 500
 """Rows that are looked at to find how wide a column must be; of a longer table the rest is not held for it."""
-
-_ACTIVE: Final = re.compile(r"^\s*[=+\-@\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}]|^[\t\r\n]")
-_NUMBER: Final = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +64,6 @@ def export(path: Path, sheets: Sequence[Sheet], reader: Reader) -> None:
                 unfinished.write_text(json.dumps(plain(sheets[0].rows), ensure_ascii=False, indent=1), encoding="utf-8")
 
 
-def guarded(value: Any) -> Any:
-    """A text that a spreadsheet would run as a formula, with an apostrophe before it; a number stays a number."""
-    from regulars.reports.cells import fitted
-
-    if not isinstance(value, str):
-        return value
-    active = _ACTIVE.match(value) and not _NUMBER.fullmatch(value)
-    return fitted(f"'{value}" if active else value)
-
-
 def _worded(value: Any, column: Column, reader: Reader) -> Any:
     if column.unit in {"label", "flag"} and value is not None:
         return column.show(value, reader)
@@ -94,7 +81,7 @@ def _write_workbook(path: Path, sheets: Iterable[Sheet], reader: Reader) -> None
     """A sheet for each table, row by row: what is written is on disk, not in memory."""
     import xlsxwriter
 
-    from regulars.reports.cells import SAFE, Cells, column_width, sheet_name
+    from regulars.reports.cells import Cells, column_width, sheet_name
 
     with xlsxwriter.Workbook(path, {**SAFE, "constant_memory": True}) as book:
         cells, names = Cells(book, reader), set[str]()
