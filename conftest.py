@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from _pytest.doctest import DoctestItem
 
-pytest_plugins = ["engines_at_hand", "spark_at_hand", "tied_shop"]
+pytest_plugins = ["engines_at_hand", "mysql_at_hand", "spark_at_hand", "tied_shop"]
 
 
 @pytest.fixture(scope="session")

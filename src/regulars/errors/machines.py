@@ -19,6 +19,11 @@ MACHINES: Final = (
         N_("Check user and password: the password comes from ~/.pgpass (host:port:database:user:password, readable by you alone) or from PGPASSWORD."),
     ),
     ErrorKind(
+        "mysql_login",
+        N_("{engine} lets nobody in under this name: {reason}."),
+        N_("Check user and password: the password comes from MYSQL_PWD or from ~/.my.cnf, readable by you alone."),
+    ),
+    ErrorKind(
         "engine_database_missing",
         N_("{engine} has no database {database}."),
         N_("Have it made by whoever looks after the server: createdb --owner {user} {database}"),

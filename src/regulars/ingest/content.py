@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -20,9 +20,12 @@ import pyarrow.parquet as pq
 from regulars.errors import error
 from regulars.ingest.reasons import Note
 
+if TYPE_CHECKING:
+    from regulars.ingest.text_table import TextTable
+
 Row = tuple[int, Sequence[str | None]]
 """The row's number in the file, counted as a spreadsheet counts (blank rows too, a cell with line breaks being one row), and its cells."""
-Kind = Literal["csv", "xlsx", "parquet", "json", "html", "sqlite", "postgresql", "zip"]
+Kind = Literal["csv", "xlsx", "parquet", "json", "html", "sqlite", "postgresql", "mysql", "zip"]
 
 _BATCH: Final = 20_000
 _MOST_COLUMNS: Final = 2_000
@@ -35,6 +38,8 @@ class Table:
     name: str
     rows: Callable[[], Iterator[Row]] = field(repr=False, compare=False)
     columns: tuple[str, ...] = ()
+    text: TextTable | None = field(default=None, repr=False, compare=False)
+    """What ``rows`` reads, if it is a plain text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,26 +1,32 @@
 """A table or a query of a database, by its address: read-only, copied once into the reading room, and read from there like a file.
 
 ``sqlite:///shop.db?table=orders`` · ``sqlite:///shop.db?query=select …`` · ``postgresql://user@host/database?table=orders``
+· ``mysql://user@host/database?table=orders``
 """
 
 from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 from urllib.parse import unquote, urlsplit
 
 from regulars.errors import N_, Words, did_you_mean, error
 from regulars.ingest.content import Content, Room, Row, Table, check_width
 from regulars.ingest.workbook import cell_text
 
-SCHEMES: Final = ("sqlite", "postgresql", "postgres")
+Scheme = Literal["sqlite", "postgresql", "mysql"]
+Reading = Callable[[str, str, str], AbstractContextManager[tuple[tuple[str, ...], Iterator[tuple[Any, ...]]]]]
+"""Address, table, query → the columns and the rows."""
+
+SCHEMES: Final[dict[str, Scheme]] = {"sqlite": "sqlite", "postgresql": "postgresql", "postgres": "postgresql", "mysql": "mysql", "mariadb": "mysql"}
+"""How an address begins → which kind of database it means."""
 _ADDRESS: Final = re.compile(r"([a-z][a-z0-9+]+)://", re.IGNORECASE)
 _MOST_TABLES: Final = 50
 _THREE_PLACES: Final = re.compile(r"-?\d+\.\d{3}")
@@ -35,7 +41,7 @@ class Address:
     """Where in which database: the address as given, the file or the server, and a table or a query (empty: every table)."""
 
     given: str
-    scheme: str
+    scheme: Scheme
     place: str
     table: str = ""
     query: str = ""
@@ -68,8 +74,9 @@ def parse_address(given: str) -> Address:
         raise error("address_wrong", given=given, reason=Words(NO_QUESTION))
     if name == "query" and not re.match(r"(?:select|with|values)\b", value, re.IGNORECASE):
         raise error("address_wrong", given=given, reason=Words(READ_ONLY))
-    place = _file(unquote(split.netloc + split.path)) if split.scheme == "sqlite" else base
-    return Address(given, "sqlite" if split.scheme == "sqlite" else "postgresql", place, value if name == "table" else "", value if name == "query" else "")
+    scheme = SCHEMES[split.scheme]
+    place = _file(unquote(split.netloc + split.path)) if scheme == "sqlite" else base
+    return Address(given, scheme, place, value if name == "table" else "", value if name == "query" else "")
 
 
 def _file(path: str) -> str:
@@ -92,15 +99,28 @@ def open_sqlite(path: Path, shown: str, room: Room, table: str = "", query: str 
         return Content("sqlite", tuple(_copied(name, connection.execute(f"SELECT * FROM {quoted[name]}"), room, shown) for name in wanted))
 
 
-def open_postgresql(address: Address, room: Room) -> Content:
-    """One table or the answer of one query of a PostgreSQL server. Errors as in ``engines.postgresql_table``; ``part_missing`` without its driver."""
+def open_server(address: Address, room: Room) -> Content:
+    """One table or the answer of one query of a server. Errors as in ``engines.postgresql_table`` and ``mysql_table``; ``part_missing`` without its driver."""
+    reading = _reading_postgresql() if address.scheme == "postgresql" else _reading_mysql()
+    with reading(address.place, address.table, address.query) as (columns, found):
+        check_width(address.given, len(columns))
+        return Content(address.scheme, (Table(address.table, room.keep(_rows(found), address.given), columns),))
+
+
+def _reading_postgresql() -> Reading:
     try:
         from regulars.engines.postgresql_table import reading
     except ImportError as reason:
         raise error("part_missing", what="psycopg", reason=str(reason), line="pip install 'regulars[postgres]'") from reason
-    with reading(address.place, address.table, address.query) as (columns, found):
-        check_width(address.given, len(columns))
-        return Content("postgresql", (Table(address.table, room.keep(_rows(found), address.given), columns),))
+    return reading
+
+
+def _reading_mysql() -> Reading:
+    try:
+        from regulars.engines.mysql_table import reading
+    except ImportError as reason:
+        raise error("part_missing", what="pymysql", reason=str(reason), line="pip install 'regulars[mysql]'") from reason
+    return reading
 
 
 @contextmanager

@@ -16,9 +16,10 @@ from typing import Final
 from regulars.errors import N_, Words, did_you_mean, error
 from regulars.ingest.amended import amended
 from regulars.ingest.content import Content, Kind, Room, Row, Table, check_width
-from regulars.ingest.database import Address, is_address, open_postgresql, open_sqlite, parse_address
+from regulars.ingest.database import Address, is_address, open_server, open_sqlite, parse_address
 from regulars.ingest.header import SEARCHED, filled, find_header, is_datum, names
 from regulars.ingest.mended import unmarked
+from regulars.ingest.months import melted
 from regulars.ingest.opening import open_content
 from regulars.ingest.prepared import BLOCK, Raw
 from regulars.ingest.reasons import Note
@@ -104,8 +105,8 @@ def open_source(path: Path | str) -> Source:
 
 def _of_database(address: Address, room: Room) -> Source:
     """A table or query of a database; its fingerprint is that of the rows it holds now."""
-    if address.scheme == "postgresql":
-        content = open_postgresql(address, room)
+    if address.scheme != "sqlite":
+        content = open_server(address, room)
     else:
         path = Path(address.place)
         if not path.is_file():
@@ -141,7 +142,8 @@ def spread(rows: Iterable[tuple[int, Cells]], size: int) -> list[tuple[int, Cell
 def _amended(sheets: tuple[Sheet, ...]) -> tuple[tuple[Sheet, ...], tuple[Note, ...]]:
     """The sheets as they can be read, and what a person should know about that."""
     found = [amended(unmarked(sheet)) for sheet in sheets]
-    return tuple(sheet for sheet, _ in found), tuple(note for _, notes in found for note in notes)
+    by_month = [melted(sheet) for sheet, _ in found]
+    return tuple(sheet for sheet, _ in by_month), tuple(note for _, notes in (*found, *by_month) for note in notes)
 
 
 def _sheets(path: Path | str, content: Content, room: Room) -> tuple[Sheet, ...]:
