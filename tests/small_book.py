@@ -44,10 +44,17 @@ def day(text: str, hour: int = 12) -> datetime:
 class SmallBook:
     """The relations of a snapshot over the given sales, customers and products."""
 
-    def __init__(self, sales: Iterable[Sale], customers: Iterable[Mapping[str, Any]] = (), products: Iterable[Mapping[str, Any]] = ()) -> None:
+    def __init__(
+        self,
+        sales: Iterable[Sale],
+        customers: Iterable[Mapping[str, Any]] = (),
+        products: Iterable[Mapping[str, Any]] = (),
+        **further: Iterable[Mapping[str, Any]],
+    ) -> None:
         self._engine = scratch()
         rows: list[Mapping[str, Any]] = [_row(n, sale) for n, sale in enumerate(sales, start=2)]
         given_parts: dict[str, list[Mapping[str, Any]]] = {"sales": rows, "customers": list(customers), "products": list(products)}
+        given_parts |= {name: [_placed(name, n, row) for n, row in enumerate(rows, start=2)] for name, rows in further.items()}
         parts = {name if name == "sales" else f"part_{name}": given_parts.get(name, []) for name in PART_TABLES}
         for name, given in parts.items():
             table = PART_TABLES[name.removeprefix("part_")]
@@ -93,6 +100,11 @@ class SmallBook:
 
         provenance = Provenance("-", analysis.key, {}, "-", "EUR", "duckdb", {}, "-")
         return Result(analysis, summary, details, provenance, rows)
+
+
+def _placed(name: str, number: int, row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A row of a further table, with its place."""
+    return {"import_id": "i", "source_sheet": name, "source_row": number} | row
 
 
 def _row(number: int, sale: Sale) -> dict[str, Any]:

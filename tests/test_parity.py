@@ -38,6 +38,7 @@ QUESTIONS: dict[str, list[dict[str, Any]]] = {
     ],
     "concentration": [{"by": "orders"}, {"by": "margin"}],
     "retention": [{"grain": "week"}, {"cohorts": 5}],
+    "data_quality": [{"lapse_days": 60, "least": 1}],
 }
 """What is asked besides the defaults."""
 EARLIER = {"days_before": 100}
@@ -211,6 +212,9 @@ EXPRESSIONS: dict[str, Sequence[str]] = {
     "month": ("month(d)",),
     "day": ("day(d)",),
     "hour_of": ("hour_of(at)",),
+    "minutes_between": ("minutes_between(at, cast(d as timestamp))", "minutes_between(cast(d as timestamp), at)", "minutes_between(at, at)"),
+    "digits_of": ("digits_of(t)", "digits_of('SO-0017/2')", "digits_of('000')"),
+    "number_key": ("number_key(t)", "number_key('№ 00-17/А')", "number_key('000')", "number_key('订单-0042')"),
     "month_start": ("month_start(d)",),
     "week_start": ("week_start(d)",),
     "date_trunc": tuple(f"date_trunc('{grain}', d)" for grain in ("day", "week", "month", "quarter", "year")),

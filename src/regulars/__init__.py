@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from regulars.analyses import ANALYSES as ANALYSES
     from regulars.analyses.concentration import Concentration as Concentration
     from regulars.analyses.cpm import CPM as CPM
+    from regulars.analyses.data_quality import DataQuality as DataQuality
     from regulars.analyses.kpis import KPIs as KPIs
+    from regulars.analyses.reconcile import Reconcile as Reconcile
     from regulars.analyses.retention import Retention as Retention
     from regulars.analyses.rfm import RFM as RFM
     from regulars.charts.picture import Picture as Picture
@@ -34,12 +36,14 @@ _WHERE = {
     "ANALYSES": "regulars.analyses",
     "CPM": "regulars.analyses.cpm",
     "Concentration": "regulars.analyses.concentration",
+    "DataQuality": "regulars.analyses.data_quality",
     "Deliveries": "regulars.intake.deliveries",
     "Import": "regulars.intake.imports",
     "KPIs": "regulars.analyses.kpis",
     "Picture": "regulars.charts.picture",
     "RFM": "regulars.analyses.rfm",
     "Reader": "regulars.i18n",
+    "Reconcile": "regulars.analyses.reconcile",
     "RegularsError": "regulars.errors",
     "Result": "regulars.result",
     "Retention": "regulars.analyses.retention",
@@ -55,11 +59,13 @@ __all__ = [
     "CPM",
     "RFM",
     "Concentration",
+    "DataQuality",
     "Deliveries",
     "Import",
     "KPIs",
     "Picture",
     "Reader",
+    "Reconcile",
     "RegularsError",
     "Result",
     "Retention",

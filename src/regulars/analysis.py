@@ -146,6 +146,11 @@ class Analysis(BaseModel, ABC):
         return ()
 
     @property
+    def needs(self) -> tuple[str, ...]:
+        """Tables without rows in which it has nothing to say; a brief leaves it out then. Orders are there always."""
+        return ()
+
+    @property
     def known_dimensions(self) -> tuple[str, ...]:
         """The dimensions of its own that it can split by."""
         return ()

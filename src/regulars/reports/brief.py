@@ -15,6 +15,7 @@ from regulars.intake.imports import Import
 from regulars.progress import Progress, silent
 from regulars.reports.contacts import ContactList, contact_lists
 from regulars.reports.health import Health, check
+from regulars.reports.mending import MendingList, mending_lists
 from regulars.reports.questions import Answered, answer
 from regulars.result import Result
 from regulars.snapshots import Book, Snapshot
@@ -31,7 +32,7 @@ class Refused:
 
 @dataclass(frozen=True)
 class Brief:
-    """The facts of a workspace, what every analysis says of one book, and whom to contact. Words are made when it is written."""
+    """The facts of a workspace, what every analysis says of one book, whom to contact and what to mend. Words are made when it is written."""
 
     name: str
     snapshot: Snapshot
@@ -42,6 +43,7 @@ class Brief:
     results: tuple[Result, ...]
     refused: tuple[Refused, ...]
     lists: tuple[ContactList, ...]
+    mending: tuple[MendingList, ...] = ()
 
     @property
     def as_of(self) -> date:
@@ -96,6 +98,8 @@ def make_brief(workspace: Workspace, progress: Progress = silent, as_of: date | 
     refused: list[Refused] = []
     for done, analysis in enumerate(ANALYSES):
         progress(analysis.title, done, len(ANALYSES) + 1)
+        if not all(_holds(workspace, table) for table in analysis().needs):
+            continue
         try:
             results.append(_answered(workspace, analysis, as_of))
         except RegularsError as problem:
@@ -114,7 +118,13 @@ def make_brief(workspace: Workspace, progress: Progress = silent, as_of: date | 
         results=tuple(results),
         refused=tuple(refused),
         lists=contact_lists(results),
+        mending=mending_lists(results),
     )
+
+
+def _holds(workspace: Workspace, table: str) -> bool:
+    """Whether a table has any row."""
+    return workspace.sql(f"select 1 as one from {table} limit 1").num_rows > 0
 
 
 def _answered(workspace: Workspace, analysis: type[Analysis], as_of: date | None) -> Result:

@@ -74,6 +74,7 @@ COMPANY: Final = (
         ),
         happened="booked_at",
         needs=(("booked_at",), ("amount",)),
+        compared=True,
     ),
 )
 """Tables without which every answer works, and which make some better."""

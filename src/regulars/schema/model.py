@@ -70,6 +70,8 @@ class Fact:
     fields: tuple[Field, ...]
     happened: str = ""
     needs: tuple[tuple[str, ...], ...] = ()
+    compared: bool = False
+    """Whether rows of every currency are read together, because they are compared and never added up: ``currency`` is served as it is."""
 
     @property
     def part(self) -> Table:
@@ -80,7 +82,7 @@ class Fact:
     def served(self) -> Table:
         """As a snapshot has it."""
         book = Field("book", "text", N_("Book: rows of one currency that may be added up"))
-        shown = [part for f in self.fields for part in ((book,) if f.name == "currency" else (f, *self._day(f)))]
+        shown = [part for f in self.fields for part in ((book,) if f.name == "currency" and not self.compared else (f, *self._day(f)))]
         return Table(self.name, self.row_is, (*shown, *SOURCE))
 
     @property

@@ -88,6 +88,27 @@ MACROS: Final[Mapping[str, Macro]] = {
         "date_diff('month', cast(a as date), cast(b as date))",
         dict.fromkeys(("postgres", "spark"), f"cast({_MONTHS.format('b')} - ({_MONTHS.format('a')}) as bigint)"),
     ),
+    "minutes_between": Macro(
+        ("a", "b"),
+        "minutes from the timestamp a to the timestamp b, parts of a minute left out; negative if b is earlier",
+        "cast(floor(epoch(b) / 60) - floor(epoch(a) / 60) as bigint)",
+        {
+            "postgres": "cast(floor(extract(epoch from b) / 60) - floor(extract(epoch from a) / 60) as bigint)",
+            "spark": "cast(floor(unix_timestamp(b) / 60) - floor(unix_timestamp(a) / 60) as bigint)",
+        },
+    ),
+    "number_key": Macro(
+        ("x",),
+        "a document number for comparison: letters and digits only, in lower case, without leading zeros; null if nothing is left",
+        "nullif(ltrim(regexp_replace(lower(x), '[^0-9a-zа-яіїєґ一-龥]', '', 'g'), '0'), '')",
+        {"spark": "nullif(regexp_replace(regexp_replace(lower(x), '[^0-9a-zа-яіїєґ一-龥]', ''), '^0+', ''), '')"},
+    ),
+    "digits_of": Macro(
+        ("x",),
+        "the digits of a document number, without leading zeros; null if there are none",
+        "nullif(ltrim(regexp_replace(x, '[^0-9]', '', 'g'), '0'), '')",
+        {"spark": "nullif(regexp_replace(regexp_replace(x, '[^0-9]', ''), '^0+', ''), '')"},
+    ),
     "add_days": Macro(
         ("d", "n"),
         "the date n days after d",
