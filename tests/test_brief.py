@@ -314,6 +314,9 @@ class _Shop:
     def run(self, analysis: object) -> None:
         raise self.problem
 
+    def sql(self, text: str) -> None:
+        raise self.problem
+
 
 def test_a_wish_to_stop_stops_the_brief(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(rg.RegularsError, match="Stopped"):

@@ -98,10 +98,9 @@ def make_brief(workspace: Workspace, progress: Progress = silent, as_of: date | 
     refused: list[Refused] = []
     for done, analysis in enumerate(ANALYSES):
         progress(analysis.title, done, len(ANALYSES) + 1)
-        if not all(_holds(workspace, table) for table in analysis().needs):
-            continue
         try:
-            results.append(_answered(workspace, analysis, as_of))
+            if all(_holds(workspace, table) for table in analysis().needs):
+                results.append(_answered(workspace, analysis, as_of))
         except RegularsError as problem:
             if problem.code.startswith(_EVERYTHING):
                 raise
