@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from regulars.analyses.cpm import CPM as CPM
     from regulars.analyses.data_quality import DataQuality as DataQuality
     from regulars.analyses.kpis import KPIs as KPIs
+    from regulars.analyses.receivables import Receivables as Receivables
     from regulars.analyses.reconcile import Reconcile as Reconcile
     from regulars.analyses.retention import Retention as Retention
     from regulars.analyses.rfm import RFM as RFM
@@ -43,6 +44,7 @@ _WHERE = {
     "Picture": "regulars.charts.picture",
     "RFM": "regulars.analyses.rfm",
     "Reader": "regulars.i18n",
+    "Receivables": "regulars.analyses.receivables",
     "Reconcile": "regulars.analyses.reconcile",
     "RegularsError": "regulars.errors",
     "Result": "regulars.result",
@@ -65,6 +67,7 @@ __all__ = [
     "KPIs",
     "Picture",
     "Reader",
+    "Receivables",
     "Reconcile",
     "RegularsError",
     "Result",

@@ -8,13 +8,14 @@ from regulars.analyses.concentration import Concentration
 from regulars.analyses.cpm import CPM
 from regulars.analyses.data_quality import DataQuality
 from regulars.analyses.kpis import KPIs
+from regulars.analyses.receivables import Receivables
 from regulars.analyses.reconcile import Reconcile
 from regulars.analyses.retention import Retention
 from regulars.analyses.rfm import RFM
 from regulars.analysis import Analysis
 from regulars.errors import did_you_mean, error
 
-ANALYSES: Final[tuple[type[Analysis], ...]] = (KPIs, CPM, RFM, Concentration, Retention, DataQuality, Reconcile)
+ANALYSES: Final[tuple[type[Analysis], ...]] = (KPIs, CPM, RFM, Concentration, Retention, DataQuality, Reconcile, Receivables)
 
 
 def analysis_named(name: str) -> type[Analysis]:
