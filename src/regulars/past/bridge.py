@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final, Protocol
 
 import pyarrow as pa
 
@@ -12,10 +12,21 @@ from regulars import inline
 from regulars.engines.duckdb import scratch
 from regulars.errors import N_
 from regulars.i18n import Reader
+from regulars.snapshots import Book
 from regulars.units import Column, count, label, money, month
 
-if TYPE_CHECKING:
-    from regulars.workspace import Workspace
+
+class State(Protocol):
+    """A workspace, as it is or as it was."""
+
+    @property
+    def chosen_book(self) -> Book: ...
+
+    @property
+    def reader(self) -> Reader: ...
+
+    def sql(self, text: str, **parameters: Any) -> pa.Table: ...
+
 
 CAUSES: Final = {
     "new_days": N_("orders of days that were still to come"),
@@ -125,7 +136,7 @@ class Bridge:
             yield said.say(N_("{cause}: {revenue}; orders touched: {touched}; orders: {orders}; customers: {customers}."), **shown)
 
 
-def bridge(before: Workspace, after: Workspace) -> Bridge:
+def bridge(before: State, after: State) -> Bridge:
     """What changed between two states of the same book."""
     order = list(CAUSES)
     with scratch() as connection:

@@ -16,9 +16,8 @@ from regulars.state import Settings
 
 if TYPE_CHECKING:
     from regulars.intake.imports import Import
-    from regulars.past.bridge import Bridge
+    from regulars.past.bridge import Bridge, State
     from regulars.past.undo import Undone
-    from regulars.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +37,9 @@ class Remembering:
     _book: str | None
     _shelf: Shelf
     _sight: Sight
+
+    def close(self) -> None:
+        """Let go of the engine."""
 
     @property
     def history(self) -> tuple[Event, ...]:
@@ -100,5 +102,8 @@ class Remembering:
         """
         from regulars.past.bridge import bridge
 
-        with cast("Workspace", self.as_known_at(when, progress=progress)) as before:
-            return bridge(before, cast("Workspace", self))
+        before = self.as_known_at(when, progress=progress)
+        try:
+            return bridge(cast("State", before), cast("State", self))
+        finally:
+            before.close()

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from regulars.engines.duckdb import literal, scratch
+from regulars.engines.duckdb import literal, scratch, within_memory
 from regulars.engines.refusals import writing
 from regulars.errors import error
 from regulars.ingest.overlap import ALREADY, set_aside_known
@@ -68,7 +68,8 @@ def redo(shelf: Shelf, settings: Settings, progress: Progress) -> Undone:
 
 def _publish(shelf: Shelf, settings: Settings, before: tuple[str, ...], after: tuple[str, ...], action: Action, progress: Progress) -> Undone:
     removed, added = (tuple(read_import(shelf.part_folder(p)) for p in some if p not in others) for some, others in ((before, after), (after, before)))
-    snapshot = shelf.publish(after, settings.arrangement, progress, action)
+    with within_memory(settings.memory):
+        snapshot = shelf.publish(after, settings.arrangement, progress, action)
     return Undone(removed, added, snapshot)
 
 
@@ -94,9 +95,8 @@ def _again(deliveries: Parts, part: str, earlier: Sequence[str]) -> str:
         for table in PART_TABLES:
             if deliveries.files(table, (part,)):
                 rows = _restored(deliveries, part, table)
-                connection.execute(
-                    f"COPY (SELECT * REPLACE ({literal(made)} AS import_id) FROM ({rows})) TO {literal(folder / f'{table}.parquet')} (FORMAT parquet)"
-                )
+                renamed = f"if(import_id = {literal(part)}, {literal(made)}, import_id) AS import_id"
+                connection.execute(f"COPY (SELECT * REPLACE ({renamed}) FROM ({rows})) TO {literal(folder / f'{table}.parquet')} (FORMAT parquet)")
     was = read_import(deliveries.folder(part))
     back = was.rejected_by_reason.get(ALREADY, 0)
     judged = set_aside_known(deliveries, made, earlier)
