@@ -61,9 +61,40 @@ EDGES: dict[str, list[Row]] = {
 }
 
 
+def beside(rows: list[Row]) -> dict[str, tuple[tuple[str, ...], list[Row]]]:
+    """What other departments say of these orders: payments, invoices, won deals, the accountants' books; here and there something else."""
+    worth: dict[str, list[Any]] = {}
+    for order, customer, _, _, at, _, _, _, pieces, price, _ in rows:
+        if order and isinstance(at, datetime) and not str(order).startswith("R"):
+            worth.setdefault(str(order), [customer, at, 0.0])[2] += round(pieces * float(price), 2)
+    payments, invoices, deals, statements = list[Row](), list[Row](), list[Row](), list[Row]()
+    for order, (customer, at, amount) in sorted(worth.items()):
+        number = int(order)
+        if number % 3:
+            paid = amount / 2 if number % 7 == 0 else amount
+            payments.append((f"p{number}", order if number % 5 else "", customer, at, f"{paid:.2f}"))
+        if number % 4 == 0:
+            invoices.append((f"INV{number:05d}", order, customer, at.date(), (at + timedelta(30)).date(), f"{amount:.2f}"))
+        if number % 6 == 0:
+            deals.append((order, customer, "won", at, at, f"{amount:.2f}", "Ann"))
+        if number % 9:
+            booked = at + timedelta(2) if number % 8 == 0 else at
+            told = {1: amount * 10, 2: amount / 1.2, 3: amount - 1.37}.get(number % 11, amount)
+            statements.append((f"s{number}", order if number % 10 else "", customer, booked, f"{told:.2f}", "GBP" if number % 13 else "EUR", "ledger"))
+    return {
+        "payments": (("payment_id", "order_id", "customer_id", "paid_at", "amount"), payments),
+        "invoices": (("invoice_id", "order_id", "customer_id", "issued_on", "due_on", "amount"), invoices),
+        "deals": (("deal_id", "customer_id", "stage", "created_at", "closed_at", "amount", "owner"), deals),
+        "statements": (("statement_id", "order_id", "customer_id", "booked_at", "amount", "currency", "source"), statements),
+    }
+
+
 def open_shop(folder: Path, rows: list[Row]) -> Any:
-    """A workspace with these rows loaded as a file of orders."""
+    """A workspace with these rows loaded as a file of orders, and what others say of them."""
     folder.mkdir(parents=True, exist_ok=True)
     shop = rg.open(folder / "shop", currency="GBP", time_zone="Europe/London", language="en")
     shop.load(write(folder / "orders.csv", as_csv(HEADER, rows)))
+    for table, (header, told) in beside(rows).items():
+        if told:
+            shop.load(write(folder / f"{table}.csv", as_csv(header, told)), mapping={"table": table} | {name: name for name in header if name != "source"})
     return shop

@@ -10,9 +10,10 @@ _CLAIMS: Final = {
             coalesce(due_on, add_days(issued_on, :terms_days)) as due_on, amount, coalesce(paid, 0) as told_paid
         from invoices where issued_on <= :as_of""",
     "orders": """
-        select order_id as claim_id, number_key(order_id) as key, number_key(order_id) as order_key, customer_id, ordered_on as issued_on,
-            add_days(ordered_on, :terms_days) as due_on, net_revenue as amount, cast(0 as decimal(18,4)) as told_paid
-        from orders where ordered_on <= :as_of""",
+        select order_id as claim_id, number_key(order_id) as key, number_key(order_id) as order_key, min(customer_id) as customer_id,
+            min(ordered_on) as issued_on, add_days(min(ordered_on), :terms_days) as due_on, cast(sum(amount) as decimal(18,4)) as amount,
+            cast(0 as decimal(18,4)) as told_paid
+        from order_lines where booked_on <= :as_of and kind <> 'unmatched' group by order_id""",
 }
 
 _TABLE: Final = """

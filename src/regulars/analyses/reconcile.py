@@ -160,7 +160,8 @@ class Reconcile(Analysis):
             N_("Entries that agree: {matched_rate} ({matched} of {entries}). First book: {left_amount}, second: {right_amount}; difference: {gap}."), totals
         )
         for line in _gaps(answer):
-            yield Finding(N_("{kind}: {entries}; difference {gap}."), line, money=AtStake(line["gap"]), where={"kind": line.value("kind")}, warning=True)
+            told = N_("{kind}: {entries}; difference {gap}.") if line.value("gap") else N_("{kind}: {entries}.")
+            yield Finding(told, line, money=AtStake(line["gap"]) if line.value("gap") else None, where={"kind": line.value("kind")}, warning=True)
         for line in answer.details["currencies"]:
             yield Finding(N_("In {currency}: {entries}; one unit of this book stands for {rate} there, by the median."), line, where={"kind": "currency"})
 

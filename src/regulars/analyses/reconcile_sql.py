@@ -8,8 +8,9 @@ _NO_TAX: Final = "cast(null as decimal(18,4)) as tax, cast(null as decimal(18,4)
 
 SIDES: Final = {
     "orders": f"""
-        select order_id as entry_id, order_id as number, customer_id, ordered_at as at, ordered_on as day, net_revenue as amount, gross_revenue, {_NO_TAX}
-        from orders""",
+        select order_id as entry_id, order_id as number, min(customer_id) as customer_id, min(ordered_at) as at, min(ordered_on) as day, sum(amount) as amount,
+            sum(case when kind = 'sale' then amount else 0 end) as gross_revenue, {_NO_TAX}
+        from order_lines where booked_on <= :as_of and kind <> 'unmatched' group by order_id, book""",
     "payments": f"""
         select payment_id as entry_id, order_id as number, customer_id, paid_at as at, paid_on as day, amount, amount as gross_revenue, {_NO_TAX}
         from payments""",
