@@ -1,10 +1,11 @@
-"""The settings of a workspace, in ``regulars.toml``: language, currency, time zone, business day, engine, confirmed mappings."""
+"""The settings of a workspace, in ``regulars.toml``: language, currency, time zone, business day, engine, rules, confirmed mappings."""
 
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self
 from zoneinfo import ZoneInfo, available_timezones
 
 import tomlkit
@@ -15,9 +16,13 @@ from tomlkit.exceptions import TOMLKitError
 from regulars.engines import ADDRESSES, kind_of
 from regulars.errors import error
 from regulars.i18n import LANGUAGES, Language, language_of, language_of_environment
+from regulars.ingest.rules import SWITCHES, set_aside
 from regulars.snapshots.arrangement import Arrangement
 
 FILE = "regulars.toml"
+
+_SIZE: Final = re.compile(r"[1-9]\d*\s*[MGT]B", re.IGNORECASE)
+_SIZES: Final = "500MB, 2GB …"
 
 ZONES: dict[Language, str] = {"en": "UTC", "uk": "Europe/Kyiv", "zh_CN": "Asia/Shanghai"}
 CURRENCIES: dict[Language, str | None] = {"en": None, "uk": "UAH", "zh_CN": "CNY"}
@@ -33,6 +38,8 @@ class Settings(BaseModel):
     time_zone: str | None = Field(None, description="IANA zone of the shop; timestamps without a zone are local to it.")
     day_starts_at: int = Field(0, ge=0, le=12, description="Hour at which the business day begins: 6 counts a sale at 2 a.m. to the day before.")
     engine: str = Field("duckdb", description=f"Engine that answers: {ADDRESSES}. A password is never written here.")
+    memory: str | None = Field(None, description="Most memory that loading and publishing take for tables: 2GB, 500MB. The rest goes to disk.")
+    rules: dict[str, bool] = Field(default_factory=dict, description="Rules switched on or off against their default: top_up = false.")
     mappings: dict[str, dict[str, Any]] = Field(default_factory=dict, description="Confirmed column mappings by header fingerprint.")
 
     @field_validator("language", mode="before")
@@ -60,6 +67,20 @@ class Settings(BaseModel):
         kind_of(value)
         return value
 
+    @field_validator("memory")
+    @classmethod
+    def _known_size(cls, value: str | None) -> str | None:
+        if value is not None and not _SIZE.fullmatch(value.strip()):
+            raise ValueError(_SIZES)
+        return value.strip().upper().replace(" ", "") if value else None
+
+    @field_validator("rules")
+    @classmethod
+    def _known_rules(cls, value: dict[str, bool]) -> dict[str, bool]:
+        if unknown := value.keys() - SWITCHES.keys():
+            raise ValueError(", ".join(sorted(unknown)))
+        return value
+
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone or ZONES[self.language])
@@ -72,7 +93,17 @@ class Settings(BaseModel):
     @property
     def arrangement(self) -> Arrangement:
         """What of it is part of a snapshot."""
-        return Arrangement(self.day_starts_at)
+        return Arrangement(self.day_starts_at, set_aside(self.rules))
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What may have been given when the workspace was opened, and so wins over the file. Rules and mappings are only what the file says now."""
+        return self.model_dump(exclude={"mappings", "rules"})
+
+    def switched(self, rule: str, on: bool) -> Self:
+        """The same settings with a rule switched on or off; only what differs from the default is kept."""
+        others = {key: value for key, value in self.rules.items() if key != rule}
+        return self.model_copy(update={"rules": others | ({} if SWITCHES[rule] == on else {rule: on})})
 
     @classmethod
     def read(cls, folder: Path, **given: Any) -> Self:
@@ -102,7 +133,7 @@ def _amend(folder: Path, values: dict[str, Any]) -> None:
     path = folder / FILE
     document = tomlkit.parse(path.read_text(encoding="utf-8")) if path.exists() else tomlkit.document()
     for name, value in values.items():
-        if document.get(name) != value:
+        if document.get(name, {} if isinstance(value, dict) else None) != value:
             document[name] = value
     unfinished = path.with_suffix(".unfinished")
     unfinished.write_text(tomlkit.dumps(document), encoding="utf-8")
@@ -118,6 +149,8 @@ def _refusal(cause: ValidationError, path: Path, given: dict[str, Any]) -> Excep
         "time_zone": "IANA (Asia/Shanghai, Europe/Kyiv, Europe/London …)",
         "day_starts_at": "0 – 12",
         "engine": ADDRESSES,
+        "memory": _SIZES,
+        "rules": ", ".join(f"{rule} = true" for rule in SWITCHES),
     }.get(name, ", ".join(Settings.model_fields))
     place = f"--{name.replace('_', '-')}" if given.get(name) is not None and name != "engine" else str(path)
     return error("setting_wrong", place=place, name=name, value=str(problem["input"]), allowed=allowed)

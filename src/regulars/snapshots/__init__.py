@@ -23,7 +23,7 @@ from regulars.schema import TABLES
 from regulars.snapshots.arrangement import Arrangement
 from regulars.snapshots.derived import derive
 from regulars.snapshots.durable import put_in_place
-from regulars.snapshots.facts import list_deliveries
+from regulars.snapshots.facts import drop_past_problems, list_deliveries
 from regulars.snapshots.increment import UnextendableError, extend
 from regulars.snapshots.log import Action, Event, Log, in_force
 from regulars.snapshots.manifest import FILE, FORMAT, MANIFEST, Book, Snapshot, id_of, read_manifest, write_manifest
@@ -181,6 +181,7 @@ class Shelf:
                 derive(built, arrangement, progress)
             else:
                 extend(built, self.deliveries, before.parts, parts, arrangement, progress)
+            drop_past_problems(built, self.deliveries, parts)
             list_deliveries(built, self.deliveries, parts)
             serve_lines(built, folder, self.deliveries, parts, arrangement, lines)
             _keep_as_known(built, books := _books(built))

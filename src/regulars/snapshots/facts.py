@@ -17,7 +17,7 @@ import pyarrow as pa
 from regulars.engines.duckdb import Connection
 from regulars.schema import FACTS, PART_TABLES, TABLES, Fact
 from regulars.snapshots.arrangement import Arrangement
-from regulars.snapshots.parts import PLACE, Parts
+from regulars.snapshots.parts import PLACE, Parts, shown_by
 from regulars.snapshots.typing import holds, typed
 
 TOLD: Final = ("rejected", "problems", "field_counts", "value_counts")
@@ -43,6 +43,13 @@ def extend_facts(built: Connection, arrangement: Arrangement) -> None:
             built.execute("DROP TABLE news")
     for name in TOLD:
         built.execute(f"INSERT INTO {name} {typed(TABLES[name].fields, _told(name, f'new_part_{name}', arrangement))}")
+
+
+def drop_past_problems(built: Connection, deliveries: Parts, parts: Sequence[str]) -> None:
+    """Leave out of ``problems`` those of sales rows that a later delivery replaced or an earlier one had brought, and those shown by one that is gone."""
+    place = ", ".join(PLACE)
+    gone = f"SELECT {place} FROM ({deliveries.superseded(parts)}) UNION ALL SELECT {place} FROM rejected WHERE reason = 'already_loaded' AND about = 'sales'"
+    built.execute(f"DELETE FROM problems WHERE about = 'sales' AND (({place}) IN ({gone}) OR NOT {shown_by(parts)})")
 
 
 def list_deliveries(built: Connection, deliveries: Parts, parts: Sequence[str]) -> None:

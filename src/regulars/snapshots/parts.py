@@ -94,6 +94,10 @@ class Parts:
             return f"SELECT {typed} FROM ({empty} UNION ALL BY NAME FROM {_read(map(placed, files))}){_without('import_id', merged)}"
         return f"SELECT {typed} FROM {_read(map(placed, files))}{_without('import_id', merged)}"
 
+    def problems(self, parts: Sequence[str]) -> str:
+        """What rules found in these deliveries, as a SELECT, without what only another one shows."""
+        return f"SELECT * FROM ({self.rows('problems', parts)}) WHERE {shown_by(parts)}"
+
     def superseded(self, parts: Sequence[str]) -> str:
         """The places of the earlier rows that these deliveries replaced, and by which (``superseded_by``), as a SELECT."""
         merged = self.merged(parts)
@@ -122,6 +126,12 @@ class Parts:
                 shutil.rmtree(folder, ignore_errors=True)
         for file in [file for one in merged for part in one.parts for file in self.folder(part).glob("*.parquet")]:
             file.unlink(missing_ok=True)
+
+
+def shown_by(parts: Iterable[str]) -> str:
+    """Whether one of these deliveries, under its first id or a later one, shows a problem that its row alone does not, as SQL over ``problems``."""
+    here = ", ".join(literal("-".join(part.split("-")[:2])) for part in parts) or "''"
+    return f"coalesce(regexp_extract(because_of, '^[^-]+-[^-]+') IN ({here}), true)"
 
 
 def _folders(place: Path) -> list[Path]:

@@ -28,9 +28,7 @@ def left_out(deliveries: Parts, parts: Sequence[str], set_aside: Sequence[str]) 
     if not set_aside:
         return replaced
     rules = ", ".join(f"'{rule}'" for rule in set_aside)
-    here = ", ".join(f"'{part}'" for part in parts)
-    found = f"about = 'sales' AND rule IN ({rules}) AND coalesce(because_of IN ({here}), TRUE)"
-    return f"{replaced} UNION SELECT {place} FROM ({deliveries.rows('problems', parts)}) WHERE {found}"
+    return f"{replaced} UNION SELECT {place} FROM ({deliveries.problems(parts)}) WHERE about = 'sales' AND rule IN ({rules})"
 
 
 def keep_superseded(built: Connection, deliveries: Parts, parts: Sequence[str], arrangement: Arrangement) -> None:
