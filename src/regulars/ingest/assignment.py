@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from regulars.ingest.evidence import BY_ARITHMETIC, BY_GROWTH, BY_PERSON, BY_VALUES, LEAST, OPTIONAL_LEAST, Candidate, candidates, fit, header_says
-from regulars.ingest.fields import CUSTOMER_KEYS, PERSON, TABLE_FIELDS
+from regulars.ingest.facts.recognition import decide, must_be_right, needed, options_of, readings, taken
+from regulars.ingest.fields import CUSTOMER_KEYS, LEDGER, PERSON
 from regulars.ingest.headers import roles_of
 from regulars.ingest.profile import Column, Profile
 from regulars.ingest.relations import (
@@ -21,6 +22,7 @@ from regulars.ingest.relations import (
     repeats,
     taken_off_in_total,
 )
+from regulars.schema import FACTS
 
 CERTAIN: Final = 0.66
 """Confidence from which a needed field is taken without asking."""
@@ -31,6 +33,7 @@ NEEDED: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     "customers": (CUSTOMER_KEYS,),
     "products": (("product_id", "product_name"),),
     "payments": (("amount",), ("order_id", *CUSTOMER_KEYS)),
+    **{table: needed(table) for table in FACTS},
 }
 """Table → groups of fields of which one each must be there; the first of a group stands for it in errors."""
 
@@ -58,12 +61,29 @@ class Draft:
     doubts: tuple[str, ...] = ()
 
 
-def draft(sheet_name: str, profile: Profile, fixed: Mapping[str, str | None], *, table: str | None = None, closed: bool = False) -> Draft:
-    """Choose the table and its columns. ``fixed`` holds what a person has set (None: leave it out); ``closed`` allows nothing else."""
-    kind = table or _table_of(sheet_name, profile)
-    options = [] if closed else [c for c in candidates(profile, TABLE_FIELDS[kind]) if c.field not in fixed]
+def draft(
+    sheet_name: str, profile: Profile, fixed: Mapping[str, str | None], *, table: str | None = None, closed: bool = False, title: str = ""
+) -> Draft:  # fmt: skip
+    """Choose the table and its columns. ``fixed`` holds what a person has set (None: leave it out); ``closed`` allows nothing else.
+
+    ``title`` is what the sheet or, where that has no name, the file is called.
+    """
+    if table is None:
+        ledger = _ledger_table(sheet_name, profile)
+        fact, open_to_doubt = _fact_table(ledger, profile, title)
+        made = draft(sheet_name, profile, fixed, table=fact or ledger, closed=closed)
+        return replace(made, doubts=("table", *made.doubts)) if open_to_doubt else made
+    found = options_of(profile, table) if table in FACTS else candidates(profile, LEDGER[table])
+    options = [] if closed else [c for c in found if c.field not in fixed]
     chosen = {field: Candidate(field, profile.column(column), 1.0, BY_PERSON) for field, column in fixed.items() if column is not None}
-    chosen = _assign(kind, options, chosen)
+    chosen = taken(options, NEEDED[table], chosen)
+    return _drafted(table, sheet_name, profile, fixed, chosen, options, closed=closed)
+
+
+def _drafted(
+    kind: str, sheet_name: str, profile: Profile, fixed: Mapping[str, str | None], chosen: dict[str, Candidate], options: Sequence[Candidate], *, closed: bool
+) -> Draft:  # fmt: skip
+    """The draft of a table whose columns are chosen: in a sales file their relations say more."""
     if kind != "sales":
         return Draft(kind, "lines", tuple(chosen.values()), doubts=_doubts(kind, chosen, options))
     if not closed:
@@ -92,9 +112,21 @@ def completed(made: Draft, profile: Profile) -> dict[str, str]:
     return result
 
 
-def _table_of(sheet_name: str, profile: Profile) -> str:
-    """What one row of the sheet is, from the fields that can be found in it and the sheet's name."""
-    best = {c.field: c for c in reversed(candidates(profile, tuple({f for fields in TABLE_FIELDS.values() for f in fields})))}
+def _fact_table(ledger: str, profile: Profile, title: str) -> tuple[str | None, bool]:
+    """The fact table that the sheet rather is than the table of the ledger it would be, if any; and whether a person should say."""
+    found = readings(title, profile)
+    if not found:
+        return None, False
+    columns = taken(candidates(profile, LEDGER[ledger]), NEEDED[ledger], {})
+    loadable = missing_field(ledger, {field: c.column.name for field, c in columns.items() if c.confidence >= CERTAIN}) is None
+    named = bool(_ORDERS_NAME.search(title) or any(pattern.search(title) for _, pattern in _SHEET_NAMES))
+    best, open_to_doubt = decide(found, profile.columns, columns, loadable=loadable, named_ledger=named)
+    return best.table if best else None, open_to_doubt
+
+
+def _ledger_table(sheet_name: str, profile: Profile) -> str:
+    """What one row of the sheet is if it is of the sales ledger, from the fields that can be found in it and the sheet's name."""
+    best = {c.field: c for c in reversed(candidates(profile, tuple({f for fields in LEDGER.values() for f in fields})))}
     sure = {field for field, c in best.items() if c.confidence >= 0.6}
     customer = sure & set(CUSTOMER_KEYS)
     persons = {best[field].column.name for field in customer}
@@ -131,25 +163,6 @@ def _is_payments(best: Mapping[str, Candidate], sure: set[str]) -> bool:
     paid = roles_of(best["amount"].column.name).get("paid_amount", 0.0) >= 0.9
     day = best.get("ordered_at")
     return paid and (day is None or roles_of(day.column.name).get("paid_at", 0.0) >= 0.9)
-
-
-def _assign(table: str, options: Sequence[Candidate], chosen: Mapping[str, Candidate]) -> dict[str, Candidate]:
-    """The surest pair first; each column serves one field, each field has one column. What is needed is taken even if it is unsure."""
-    result = dict(chosen)
-    for option in options:
-        if option.confidence >= OPTIONAL_LEAST:
-            _take(option, result)
-    for group in NEEDED[table]:
-        for option in options:
-            if option.field in group and not result.keys() & set(group):
-                _take(option, result)
-    return result
-
-
-def _take(option: Candidate, result: dict[str, Candidate]) -> None:
-    """Add a candidate if its field and its column are still free."""
-    if option.field not in result and all(option.column is not c.column for c in result.values()):
-        result[option.field] = option
 
 
 def _by_arithmetic(profile: Profile, chosen: dict[str, Candidate], fixed: Mapping[str, str | None]) -> dict[str, Candidate]:
@@ -246,7 +259,7 @@ def _doubts(table: str, chosen: Mapping[str, Candidate], options: Sequence[Candi
         if not present:
             continue
         best = max(present, key=lambda field: chosen[field].confidence)
-        if chosen[best].confidence < CERTAIN or _rival(chosen[best], options, chosen):
+        if chosen[best].confidence < CERTAIN or ((table not in FACTS or must_be_right(table, best)) and _rival(chosen[best], options, chosen)):
             doubts.append(best)
     return tuple(doubts)
 

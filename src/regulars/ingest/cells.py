@@ -11,6 +11,7 @@ The same macros give the evidence for a mapping and do the conversion, so that b
 ``number(d, point)``        ``digits`` as DECIMAL(18,4); ``point`` (. or ,) decides only where ``1,234`` could be either
 ``moment(x, order, zone)``  a date or timestamp, local to ``zone``; ``order`` (ymd, dmy, mdy) decides only between day and month
 ``clock(x)``                a time of day as seconds after midnight
+``single_spaced(x)``         the text with one space for any blanks between words
 ``money_sign(x)``           the sign or word of money standing in the cell
 ==========================  =================================================================================
 """
@@ -72,6 +73,7 @@ def _filled_in() -> dict[str, str]:
         "blanks": quoted(_BLANKS),
         "blank_codes": ", ".join(str(ord(blank)) for blank in _BLANKS),
         "missing": ", ".join(map(quoted, MISSING)),
+        "missing_codes": ", ".join(map(str, sorted({ord(letter) for word in MISSING if word for letter in (word[0], word[0].upper())} | {0}))),
         "full_width": quoted(_FULL_WIDTH),
         "half_width": quoted(_HALF_WIDTH),
         "signs": _any_of(MONEY_SIGNS),

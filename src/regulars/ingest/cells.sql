@@ -16,11 +16,15 @@ CREATE OR REPLACE MACRO trimmed(x) AS
          WHEN x[1] IN ('''', '`') AND NOT contains(x[2:], x[1]) THEN trim(x[2:], @blanks@)
          ELSE trim(x, @blanks@) END;
 
-CREATE OR REPLACE MACRO said(x) AS CASE WHEN length(x) < 12 AND lower(x) IN (@missing@) THEN NULL ELSE x END;
+-- what begins like no word that says nothing says something; looked at first, for speed
+CREATE OR REPLACE MACRO said(x) AS
+    CASE WHEN ascii(x) NOT IN (@missing_codes@) THEN x WHEN length(x) < 12 AND lower(x) IN (@missing@) THEN NULL ELSE x END;
 
 CREATE OR REPLACE MACRO tidy(x) AS said(trimmed(x));
 
-CREATE OR REPLACE MACRO shortened(x) AS contains(x, 'E+') AND regexp_full_match(x, '\d(?:[.,]\d+)?E\+\d+');
+CREATE OR REPLACE MACRO single_spaced(x) AS CASE WHEN regexp_matches(x, '\s\s|[^\S ]') THEN regexp_replace(x, '\s+', ' ', 'g') ELSE x END;
+
+CREATE OR REPLACE MACRO shortened(x) AS CASE WHEN contains(x, 'E+') THEN regexp_full_match(x, '\d(?:[.,]\d+)?E\+\d+') WHEN x IS NOT NULL THEN FALSE END;
 
 CREATE OR REPLACE MACRO identifier(x) AS CASE WHEN shortened(x) THEN NULL ELSE said(x) END;
 
@@ -43,8 +47,16 @@ CREATE OR REPLACE MACRO signed(t) AS
 
 CREATE OR REPLACE MACRO numeric_only(t) AS CASE WHEN regexp_full_match(t, '-?(?:\d[\d.,]*|[.,]\d+)(?:e[+-]?\d+)?') THEN t END;
 
+-- 1.5万 and 3亿 written out
+CREATE OR REPLACE MACRO myriads(m) AS
+    CASE WHEN m[-1] IN ('万', '萬', '亿', '億') AND regexp_full_match(m[:-2], '-?\d[\d,]*(?:\.\d+)?')
+         THEN (TRY_CAST(replace(m[:-2], ',', '') AS DECIMAL(18,4)) * CASE WHEN m[-1] IN ('万', '萬') THEN 10000 ELSE 100000000 END)::DECIMAL(28,4)::VARCHAR
+         ELSE m END;
+
+-- the plain ones first, for speed
 CREATE OR REPLACE MACRO digits(x) AS
-    CASE WHEN regexp_full_match(x, '-?\d+(?:\.\d+)?') THEN x ELSE numeric_only(signed(stripped(trimmed(x)))) END;
+    CASE WHEN regexp_full_match(x, '-?\d[\d.,]*') THEN x
+         WHEN x IS NOT NULL THEN list_transform([stripped(trimmed(x))], lambda t: list_transform([signed(t)], lambda s: numeric_only(myriads(s)))[1])[1] END;
 
 CREATE OR REPLACE MACRO number(d, point) AS TRY_CAST(
     CASE WHEN regexp_full_match(d, '-?\d+') THEN d
@@ -118,8 +130,9 @@ CREATE OR REPLACE MACRO with_time(day, rest, zone) AS list_transform(
 -- Moments -----------------------------------------------------------------------------------------------------------
 
 CREATE OR REPLACE MACRO numeric_moment(t, ordering, zone) AS list_transform(
-    [regexp_extract(with_colons(t), '^(\d{1,4})([-/. ])\s?(\d{1,2})[-/. ]\s?(\d{1,4})\.?(?:\s*t\s*|\s+|$)(.*)$', ['a', 'sep', 'b', 'c', 'rest'])],
-    lambda p: CASE WHEN p.a <> '' THEN with_time(ordered_day(p, ordering), p.rest, zone) END)[1];
+    [regexp_extract(with_colons(t),
+        '^(\d{1,4})([-/. ])\s?(\d{1,2})[-/. ]\s?(\d{1,4})\.?(?:(?:\s*t\s*|\s+|$)(.*)|/(\d{1,2}:.*))$', ['a', 'sep', 'b', 'c', 'rest', 'slashed'])],
+    lambda p: CASE WHEN p.a <> '' THEN with_time(ordered_day(p, ordering), p.rest || p.slashed, zone) END)[1];
 
 CREATE OR REPLACE MACRO named_moment(t, zone) AS list_transform(
     [regexp_extract(t,

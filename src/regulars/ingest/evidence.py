@@ -23,6 +23,7 @@ BY_BEING_ALONE: Final = N_("it is the only column of dates")
 BY_ARITHMETIC: Final = N_("amount = quantity × price proves it")
 BY_GROWTH: Final = N_("it grows with the quantity, so it is the amount")
 BY_PERSON: Final = N_("set by you")
+BY_PRESET: Final = N_("exports of this system have it there")
 
 _ORDER_NAME: Final = re.compile(r"#[A-Za-z-]*\d{3,}(?:-[A-Za-z\d]+)?")
 LEAST: Final = 0.35
@@ -79,6 +80,11 @@ def fit(field: str, column: Column, header: float) -> float:
     if field in _FITS:
         return _FITS[field](column)
     return _label_fit(column)
+
+
+def is_days(column: Column) -> bool:
+    """Whether any cell is a day, written out or as Excel counts it."""
+    return column.dated > 0 or _excel_days(column)
 
 
 def _excel_days(column: Column) -> bool:

@@ -9,14 +9,20 @@ from typing import Final
 
 from regulars.errors import N_
 from regulars.ingest.content import Row
+from regulars.ingest.facts.words import is_own_header
 from regulars.ingest.headers import is_known
+from regulars.ingest.month_names import month_of
+from regulars.ingest.presets import recognised
 
 SEARCHED: Final = 60
 """Rows looked at from the top of a sheet."""
 DEEPEST_HEADER: Final = 30
+_MONTHS: Final = 3
+"""Cells that name a month from which a row of them is a header, though a month is a date too."""
 NAMELESS: Final = N_("column {number}")
 """Name of a column without a header."""
 
+_NAMELESS: Final = re.compile(re.escape(NAMELESS).replace(r"\{number\}", r"\d+"))
 _DATUM: Final = re.compile(
     r"""[-+(]?\s*[¥￥$£€₴]?\s*\d[\d\s.,'’]*\s*[%)-]?\s*(?:元|грн\.?|[¥€₴])?   # a number or an amount
       | \d{1,4}[-./年]\d{1,2}[-./月]\d{1,4}日?.*                               # a date
@@ -25,6 +31,11 @@ _DATUM: Final = re.compile(
       | null|nan|true|false""",
     re.VERBOSE | re.IGNORECASE,
 )
+
+
+def nameless(column: str) -> bool:
+    """Whether a column has no name but its number."""
+    return _NAMELESS.fullmatch(column) is not None
 
 
 def filled(cells: Sequence[str | None]) -> list[str]:
@@ -40,6 +51,9 @@ def is_datum(text: str) -> bool:
 def find_header(rows: Sequence[Row]) -> tuple[int, tuple[str, ...]]:
     """The number of the header row among the first rows of a sheet, and its column names; 0 if the data start at once."""
     width = _usual_width(rows)
+    for number, cells in rows:
+        if recognised(filled(cells)):
+            return number, _trimmed(cells, width, [row for n, row in rows if n > number])
     best, best_score = 0, 0.0
     for index, (_, cells) in enumerate(rows[:DEEPEST_HEADER]):
         score = _header_score(cells, rows[index + 1 :], width)
@@ -52,11 +66,15 @@ def find_header(rows: Sequence[Row]) -> tuple[int, tuple[str, ...]]:
     number, cells = rows[best - 1]
     above = rows[best - 2][1] if best > 1 and len(filled(rows[best - 2][1])) > 1 else []
     merged = [cell if cell and cell.strip() else (above[i] if i < len(above) else None) for i, cell in enumerate(cells)]
-    merged += [None] * (width - len(merged))
-    below = [row for _, row in rows[best:]]
-    while len(merged) > 1 and not filled(merged[-1:]) and not any(filled(row[len(merged) - 1 : len(merged)]) for row in below):
-        merged.pop()
-    return number, names(merged)
+    return number, _trimmed(merged, width, [row for _, row in rows[best:]])
+
+
+def _trimmed(header: Sequence[str | None], width: int, below: Sequence[Sequence[str | None]]) -> tuple[str, ...]:
+    """The column names of a header, without the columns at its end that nothing stands in."""
+    cells = [*header, *[None] * (width - len(header))]
+    while len(cells) > 1 and not filled(cells[-1:]) and not any(filled(row[len(cells) - 1 : len(cells)]) for row in below):
+        cells.pop()
+    return names(cells)
 
 
 def _continues_header(cells: Sequence[str | None]) -> bool:
@@ -90,13 +108,15 @@ def _header_score(cells: Sequence[str | None], below: Sequence[Row], width: int)
     following = [row for _, row in below if filled(row)]
     if not texts or len(texts) < max(min(2, width), 0.5 * width) or not following:
         return 0.0
-    if len(set(texts)) < 0.6 * len(texts) or sum(map(is_datum, texts)) > 0.25 * len(texts) or max(map(len, texts)) > 120:
+    months = sum(month_of(text) is not None for text in texts) >= _MONTHS
+    data = sum(is_datum(text) and not (months and month_of(text)) for text in texts) / len(texts)
+    if len(set(texts)) < 0.6 * len(texts) or data > 0.25 or max(map(len, texts)) > 120:
         return 0.0
-    known = sum(map(is_known, texts)) / len(texts)
+    known = sum(is_known(text) or is_own_header(text) for text in texts) / len(texts)
     changes = sum(_changes(cell, [row[i] for row in following if i < len(row)]) for i, cell in enumerate(cells) if cell and cell.strip())
-    if known == 0 and changes == 0:
+    if known == 0 and changes == 0 and not months:
         return 0.0
-    return min(len(texts) / width, 1.0) + 2 * known + changes / len(texts)
+    return min(len(texts) / width, 1.0) + 2 * known + changes / len(texts) - 2 * data
 
 
 def _changes(header: str, values: Sequence[str | None]) -> bool:

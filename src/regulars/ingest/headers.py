@@ -6,7 +6,7 @@ import difflib
 import hashlib
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -93,53 +93,66 @@ def bare(text: str) -> str:
     return " ".join(words)
 
 
+class Phrasebook:
+    """Phrases and what each says, its weight 0 to 1. A header is looked up whatever its case, width, punctuation or ending."""
+
+    def __init__(self, phrases: Iterable[tuple[str, str, float]]) -> None:
+        """``phrases``: (phrase, role, weight)."""
+        self._roles: dict[str, dict[str, float]] = {}
+        for phrase, role, weight in phrases:
+            roles = self._roles.setdefault(normal(phrase), {})
+            roles[role] = max(weight, roles.get(role, 0.0))
+        self._squeezed = {phrase.replace(" ", ""): roles for phrase, roles in self._roles.items() if len(phrase) > 4}
+
+    def exactly(self, header: str) -> dict[str, float]:
+        """Role → weight, where the header as a whole is a listed phrase."""
+        scores: dict[str, float] = {}
+        for text, factor in ((normal(header), 1.0), (bare(header), 0.97)):
+            for candidate in (text, text.replace(" ", "")):
+                for role, weight in self._roles.get(candidate, self._squeezed.get(candidate, {})).items():
+                    scores[role] = max(scores.get(role, 0.0), weight * factor)
+        return scores
+
+    def roles(self, header: str) -> dict[str, float]:
+        """Role → how surely the header names it, 0 to 1: its weight for a listed phrase, less for a part of the header."""
+        scores = self.exactly(header)
+        if any(score >= 0.95 for score in scores.values()):
+            return scores
+        for role, score in self._partial(bare(header) or normal(header)).items():
+            scores[role] = max(scores.get(role, 0.0), score)
+        return scores
+
+    def _partial(self, header: str) -> dict[str, float]:
+        """Roles whose phrases are a part of the header, or nearly equal to it."""
+        scores: dict[str, float] = {}
+        for phrase, roles in self._roles.items():
+            part = _coverage(phrase, header)
+            if part:
+                for role, weight in roles.items():
+                    scores[role] = max(scores.get(role, 0.0), weight * (0.4 + 0.45 * part))
+        if len(header) >= 5:
+            for near in difflib.get_close_matches(header, self._roles, n=2, cutoff=0.86):
+                for role, weight in self._roles[near].items():
+                    scores[role] = max(scores.get(role, 0.0), 0.8 * weight)
+        return scores
+
+
+def phrases_of(role: str) -> Iterator[tuple[str, str, float]]:
+    """The phrases of one role of the sales file, as a ``Phrasebook`` takes them."""
+    words = ROLES[role]
+    for weight, phrases in ((STRONG, (*words.zh, *words.uk, *words.en)), (WEAK, words.weak)):
+        yield from ((phrase, role, weight) for phrase in phrases)
+
+
 @lru_cache(maxsize=1)
-def _phrases() -> dict[str, dict[str, float]]:
-    """Normalised phrase → role → weight."""
-    found: dict[str, dict[str, float]] = {}
-    for role, words in ROLES.items():
-        for weight, phrases in ((STRONG, (*words.zh, *words.uk, *words.en)), (WEAK, words.weak)):
-            for phrase in phrases:
-                roles = found.setdefault(normal(phrase), {})
-                roles[role] = max(weight, roles.get(role, 0.0))
-    return found
+def _book() -> Phrasebook:
+    return Phrasebook(phrase for role in ROLES for phrase in phrases_of(role))
 
 
 @lru_cache(maxsize=5_000)
 def roles_of(header: str) -> dict[str, float]:
     """Role → how surely the header names it, 0 to 1: 1 for a listed header, 0.8 for a loose word, less for a part of it."""
-    full, core = normal(header), bare(header)
-    scores: dict[str, float] = {}
-    for text, factor in ((full, 1.0), (core, 0.97)):
-        for candidate in (text, text.replace(" ", "")):
-            for role, weight in _phrases().get(candidate, _squeezed().get(candidate, {})).items():
-                scores[role] = max(scores.get(role, 0.0), weight * factor)
-    if any(score >= 0.95 for score in scores.values()):
-        return scores
-    for role, score in _partial(core or full).items():
-        scores[role] = max(scores.get(role, 0.0), score)
-    return scores
-
-
-@lru_cache(maxsize=1)
-def _squeezed() -> dict[str, dict[str, float]]:
-    """The phrases without spaces, for ``orderid`` and ``custid``."""
-    return {phrase.replace(" ", ""): roles for phrase, roles in _phrases().items() if len(phrase) > 4}
-
-
-def _partial(header: str) -> dict[str, float]:
-    """Roles whose phrases are a part of the header, or nearly equal to it."""
-    scores: dict[str, float] = {}
-    for phrase, roles in _phrases().items():
-        part = _coverage(phrase, header)
-        if part:
-            for role, weight in roles.items():
-                scores[role] = max(scores.get(role, 0.0), weight * (0.4 + 0.45 * part))
-    if len(header) >= 5:
-        for near in difflib.get_close_matches(header, _phrases(), n=2, cutoff=0.86):
-            for role, weight in _phrases()[near].items():
-                scores[role] = max(scores.get(role, 0.0), 0.8 * weight)
-    return scores
+    return _book().roles(header)
 
 
 def _coverage(phrase: str, header: str) -> float:

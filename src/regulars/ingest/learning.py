@@ -1,31 +1,33 @@
-"""What only the whole file can tell: ids with a false ``.0``, cancellation marks, and the meaning of every distinct state, currency and phone."""
+"""What only the whole file can tell: ids with a false ``.0``, a customer 0 who is nobody, cancellation marks."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping as MappingLike
 from typing import Final
 
-import pyarrow as pa
-
 from regulars.engines.duckdb import Connection
+from regulars.ingest.facts.values import keys_of
 from regulars.ingest.mapping import Mapping
-from regulars.ingest.people import internationals
 from regulars.ingest.read import Sheet
 from regulars.ingest.sales_sql import KEYS, Learned, column_of
-from regulars.ingest.vocabulary import currency_code, state_of
+from regulars.schema import FACTS
 
-_MOST: Final = 20_000
-"""A column with more distinct values than this holds no states."""
 _FAR_MORE: Final = 10
 """Customer 0 with this many times the rows of other customers stands for all who have no number."""
 _MARKS: Final = {r"(?:^{}[-_ ]?\d)": r"^(\p{L}+)[-_ ]?\d", r"(?:\d[-_ ]?{}$)": r"\d[-_ ]?(\p{L}+)$"}
 """How letters in front of or behind an order number are found again, and how they are found first."""
 
 
+def untidy(connection: Connection, columns: int) -> frozenset[int]:
+    """The columns of the view ``raw`` in which some text has blanks around it, or other things that are not meant."""
+    tests = (f"SELECT {i} AS i FROM (SELECT DISTINCT c{i} AS c FROM raw) HAVING bool_or(c <> trimmed(c))" for i in range(columns))
+    return frozenset(row[0] for test in tests for row in connection.execute(test).fetchall())
+
+
 def learn(connection: Connection, sheet: Sheet, mapping: Mapping) -> Learned:
     """Read the view ``neat`` for what concerns the file as a whole."""
-    keys = {field: column for field in KEYS if (column := column_of(sheet, mapping, field))}
+    fields = keys_of(mapping.table) if mapping.table in FACTS else KEYS
+    keys = {field: column for field in fields if (column := column_of(sheet, mapping, field))}
     who = keys.get("customer_id", "NULL::VARCHAR")
     tests = [
         " OR ".join(f"coalesce(shortened({column}), FALSE)" for column in keys.values()) or "FALSE",
@@ -52,9 +54,11 @@ def _cancel_pattern(connection: Connection, sheet: Sheet, mapping: Mapping) -> s
     signs = [column for field in ("quantity", "amount", "unit_price") if (column := column_of(sheet, mapping, field))]
     if order is None or not signs:
         return None
-    minus = " OR ".join(f"((contains({c}, '-') OR contains({c}, '(')) AND coalesce(regexp_matches(digits({c}), '^-.*[1-9]'), FALSE))" for c in signs)
+    minus = " OR ".join(
+        f"CASE WHEN contains({c}, '-') OR contains({c}, '(') THEN coalesce(regexp_matches(digits({c}), '^-.*[1-9]'), FALSE) ELSE FALSE END" for c in signs
+    )
     marks = ", ".join(f"CASE WHEN TRY_CAST({order} AS BIGINT) IS NULL THEN regexp_extract({order}, '{mark}', 1) END" for mark in _MARKS.values())
-    rows = connection.execute(f"SELECT {marks}, count(*), count(*) FILTER (WHERE {minus}) FROM neat GROUP BY 1, 2").fetchall()
+    rows = connection.execute(f"SELECT {marks}, count(*), coalesce(sum(({minus})::INTEGER), 0) FROM neat GROUP BY 1, 2").fetchall()
     total, below = sum(row[-2] for row in rows), sum(row[-1] for row in rows)
     patterns = []
     for place, form in enumerate(_MARKS):
@@ -63,31 +67,3 @@ def _cancel_pattern(connection: Connection, sheet: Sheet, mapping: Mapping) -> s
             if count == negative and total - count > 2 * (below - negative):
                 patterns.append(form.format(re.escape(text)))
     return "|".join(patterns) or None
-
-
-def look_up(connection: Connection, sheet: Sheet, mapping: Mapping, *, currency: str | None) -> None:
-    """Fill the tables ``states``, ``codes`` and ``phones``: every distinct text of these columns with its meaning."""
-    states = {text: state_of(text) for field in ("status", "kind") for text in _distinct(connection, sheet, mapping, field)}
-    money = column_of(sheet, mapping, "amount") or column_of(sheet, mapping, "unit_price")
-    signs = _texts(connection, f"money_sign({money})") if money else []
-    codes = {text: code for text in [*_distinct(connection, sheet, mapping, "currency"), *signs] if (code := currency_code(text, currency))}
-    phones = internationals(_distinct(connection, sheet, mapping, "customer_phone", limit=None), language=mapping.language, currency=currency)
-    _register(connection, "states", "state", {**states})
-    _register(connection, "codes", "code", codes)
-    _register(connection, "phones", "number", phones)
-
-
-def _distinct(connection: Connection, sheet: Sheet, mapping: Mapping, field: str, limit: int | None = _MOST) -> list[str]:
-    column = column_of(sheet, mapping, field)
-    return _texts(connection, f"{'identifier' if field in KEYS else 'said'}({column})", limit) if column else []
-
-
-def _texts(connection: Connection, expression: str, limit: int | None = _MOST) -> list[str]:
-    """The distinct texts of an expression over ``neat``."""
-    some = f" LIMIT {limit}" if limit is not None else ""
-    return [row[0] for row in connection.execute(f"SELECT DISTINCT {expression} AS text FROM neat WHERE text IS NOT NULL ORDER BY 1{some}").fetchall()]
-
-
-def _register(connection: Connection, name: str, value: str, meanings: MappingLike[str, str]) -> None:
-    table = pa.table({"written": pa.array(list(meanings), pa.string()), value: pa.array(list(meanings.values()), pa.string())})
-    connection.register(name, table)

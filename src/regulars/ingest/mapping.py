@@ -2,43 +2,42 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping as MappingLike
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
-from regulars.errors import N_, RegularsError, Words, did_you_mean, error
+from regulars.errors import N_, RegularsError, did_you_mean, error
+from regulars.ingest.asking import missing
 from regulars.ingest.assignment import Draft, completed, draft, missing_field
 from regulars.ingest.currency import money_of
-from regulars.ingest.dates import DateOrder, date_order, parts
-from regulars.ingest.fields import CUSTOMER_KEYS, FIELDS, TABLE_FIELDS
+from regulars.ingest.dates import DateOrder, date_order, parts, proven_order
+from regulars.ingest.facts.recognition import title_of
+from regulars.ingest.fields import ANY_FIELD, TABLE_FIELDS, moments_of, money_fields
 from regulars.ingest.headers import header_fingerprint, language_of_headers, normal
+from regulars.ingest.presets import recognised
+from regulars.ingest.presets.applied import preset_draft, reading
 from regulars.ingest.profile import Profile, profile
 from regulars.ingest.read import Sheet, Source
+from regulars.schema import FACTS
 
-TableName = Literal["sales", "customers", "products", "payments"]
+LedgerName = Literal["sales", "customers", "products", "payments"]
+FactName = Literal[
+    "events", "touches", "campaigns", "spend", "tickets", "surveys", "reviews", "consents", "leads", "deals", "deal_stages", "activities",
+    "subscriptions", "stored_value", "invoices", "stock", "competitor_prices", "calendar", "statements",
+]  # fmt: skip
+TableName = LedgerName | FactName
 Shape = Literal["lines", "orders", "amounts"]
 Decimal = Literal[".", ","]
 
-DOUBTS: Final[dict[str, str]] = {
-    **FIELDS,
-    "date_order": N_("whether the day or the month comes first"),
-    "decimal": N_("whether 1,234 means one thousand or one and a bit"),
-    "amount_once": N_("whether the amount is the whole order's, repeated on every line"),
-}
-"""What can be in doubt, in words; for a field: which column holds it."""
-
 _CHOICES: Final[dict[str, tuple[str, ...]]] = {
-    "table": get_args(TableName),
+    "table": (*get_args(LedgerName), *get_args(FactName)),
     "date_order": get_args(DateOrder),
     "decimal": get_args(Decimal),
     "amount_once": ("yes", "no"),
     "refunds": ("yes", "no"),
 }
 """Settings that are not columns, and what they may be."""
-_OPEN: Final = {"date_order": "DMY-OR-MDY", "decimal": "POINT-OR-COMMA"}
-"""What stands in a ready line for a reading that the file leaves open: nothing that could be run unread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +56,7 @@ class Mapping:
 
     ``carried``: fields that only the first line of an order fills. ``once``: figures of the order repeated on its lines.
     ``amount_gross``: the discount must still be taken off the amount. ``refunds``: every row of the sheet is a refund.
+    ``preset``: the export of a known system that was recognised, by its name in ``presets``.
     ``doubts``: fields and settings a person must confirm before the file is loaded; see ``DOUBTS`` for their words.
     """
 
@@ -74,6 +74,7 @@ class Mapping:
     amount_gross: bool = False
     refunds: bool = False
     doubts: tuple[str, ...] = ()
+    preset: str | None = None
 
     @property
     def sure(self) -> bool:
@@ -84,6 +85,11 @@ class Mapping:
         """Field → column."""
         return {match.field: match.column for match in self.matches}
 
+    @property
+    def has_money(self) -> bool:
+        """Whether the sheet holds money, so that a currency matters."""
+        return self.table in {"sales", "payments"} or any(field in self.fields for field in money_fields(self.table) if self.table in FACTS)
+
     def to_toml_dict(self) -> dict[str, Any]:
         """Plain values, without the nulls that TOML cannot hold."""
         return {key: _plain(value) for key, value in asdict(self).items() if value is not None}
@@ -91,19 +97,38 @@ class Mapping:
     @classmethod
     def from_toml_dict(cls, saved: MappingLike[str, Any]) -> Mapping:
         """The mapping that ``to_toml_dict`` wrote."""
-        values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in saved.items()}
+        values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in saved.items() if key != "seen"}
         values["matches"] = tuple(Match(**match) for match in saved["matches"])
         return cls(**values)
 
 
 def propose(sheet: Sheet, *, language_hint: str | None = None) -> Mapping:
     """The likeliest mapping of a sheet, with what remains to be asked. Error ``column_missing`` where it cannot be loaded at all."""
+    if (known := of_known_system(sheet, language_hint=language_hint)) is not None:
+        return known
     described = profile(sheet)
-    return _finish(sheet, described, draft(sheet.name, described, {}), {}, language_hint)
+    return _finish(sheet, described, draft(sheet.name, described, {}, title=title_of(sheet)), {}, language_hint)
+
+
+def of_known_system(sheet: Sheet, *, language_hint: str | None = None) -> Mapping | None:
+    """The mapping of an export of a known system, recognised by its headers; None if it is none."""
+    if (preset := recognised(sheet.columns)) is None:
+        return None
+    described = profile(sheet, preset.settings.get("decimal"))
+    drafted = preset_draft(sheet, described, preset)
+    if missing_field(drafted.table, {c.field: c.column.name for c in drafted.chosen}):
+        return None
+    made = _finish(sheet, described, drafted, reading(preset), language_hint)
+    return replace(made, preset=preset.name, currency=made.currency or preset.settings.get("currency"))
+
+
+def drawn_up(sheet: Sheet, described: Profile, made: Draft, settings: MappingLike[str, str], language_hint: str | None = None) -> Mapping:
+    """The mapping that a draft comes to, where more than the sheet itself told what its columns are. Error ``column_missing``."""
+    return _finish(sheet, described, made, settings, language_hint)
 
 
 def propose_all(source: Source, *, language_hint: str | None = None) -> tuple[tuple[Sheet, Mapping], ...]:
-    """A mapping for every sheet that is a table of orders, customers, products or payments; the first error if none is."""
+    """A mapping for every sheet that is a table Regulars knows; the first error if none is."""
     found: list[tuple[Sheet, Mapping]] = []
     problems: list[RegularsError] = []
     for sheet in source.sheets:
@@ -122,24 +147,39 @@ def corrected(mapping: Mapping | None, sheet: Sheet, settings: MappingLike[str, 
     Without a mapping (None) the settings complete a fresh proposal, which helps where ``propose`` finds a column missing.
     Error ``mapping_wrong`` for a field, column or value that does not exist, with the nearest that do.
     """
-    if mapping and mapping.date_order_sure:
-        settings = {"date_order": mapping.date_order, **settings}
+    known = mapping or of_known_system(sheet, language_hint=language_hint)
+    mapping = known if known and (mapping or settings.get("table", known.table) == known.table) else None
+    if mapping:
+        settings = {**_settled_before(mapping), **settings}
     table = settings.get("table", mapping.table if mapping else None)
     asked = _checked(sheet, table, settings)
     described = profile(sheet, settings.get("decimal", mapping.decimal if mapping else None))
     if mapping is None or table != mapping.table:
-        return _finish(sheet, described, draft(sheet.name, described, asked, table=table), settings, language_hint)
+        drafted = draft(sheet.name, described, asked, table=table, title=title_of(sheet))
+        _checked(sheet, drafted.table if drafted.table in FACTS else table, settings)
+        return _finish(sheet, described, drafted, settings, language_hint)
     kept = {match.field: match for match in mapping.matches if match.field not in asked and match.column not in asked.values()}
     fixed = {**{field: match.column for field, match in kept.items()}, **asked}
     made = _finish(sheet, described, draft(sheet.name, described, fixed, table=table, closed=True), settings, mapping.language)
     matches = tuple(kept.get(match.field, match) for match in made.matches)
-    open_questions = [doubt for doubt in mapping.doubts if doubt not in settings and (doubt in kept or doubt not in FIELDS)]
-    return replace(made, matches=matches, doubts=tuple(dict.fromkeys((*open_questions, *made.doubts))))
+    open_questions = [doubt for doubt in mapping.doubts if doubt not in settings and (doubt in kept or doubt not in ANY_FIELD)]
+    doubts = tuple(dict.fromkeys((*open_questions, *made.doubts)))
+    if mapping.preset is None:
+        return replace(made, matches=matches, doubts=doubts)
+    currency = made.currency or mapping.currency
+    return replace(made, matches=matches, doubts=doubts, preset=mapping.preset, amount_gross=mapping.amount_gross, currency=currency)
+
+
+def _settled_before(mapping: Mapping) -> dict[str, str]:
+    """The settings of a mapping that stand until a person changes them."""
+    order = {"date_order": mapping.date_order} if mapping.date_order_sure else {}
+    once = {"amount_once": "yes" if "amount" in mapping.once else "no"} if mapping.preset else {}
+    return {**order, **once, **({"refunds": "yes"} if mapping.refunds else {})}
 
 
 def _checked(sheet: Sheet, table: str | None, settings: MappingLike[str, str]) -> dict[str, str | None]:
     """The fields among the settings with the columns they mean; everything else must be a known choice."""
-    fields = TABLE_FIELDS.get(table or "sales", ()) if table else tuple(FIELDS)
+    fields = TABLE_FIELDS.get(table, ()) if table else ANY_FIELD
     asked: dict[str, str | None] = {}
     for name, value in settings.items():
         if name in _CHOICES:
@@ -152,51 +192,18 @@ def _checked(sheet: Sheet, table: str | None, settings: MappingLike[str, str]) -
     return asked
 
 
-def settled(mapping: Mapping) -> dict[str, str]:
-    """The settings that agree with what was proposed wherever it is in doubt; ``COLUMN`` where nothing was."""
-    known = {**mapping.fields, "date_order": mapping.date_order, "decimal": mapping.decimal, "amount_once": "yes" if "amount" in mapping.once else "no"}
-    return {doubt: known.get(doubt, "COLUMN") for doubt in dict.fromkeys(mapping.doubts)}
-
-
-def confirm_line(sheet: Sheet, mapping: Mapping) -> str:
-    """The command that settles every doubt of a mapping, filled in with what was proposed; how to read days and numbers is left to the person."""
-    return _line(sheet, {name: _OPEN.get(name, value) for name, value in settled(mapping).items()})
-
-
-def _line(sheet: Sheet, settings: MappingLike[str, str]) -> str:
-    """The command that sets the columns of a sheet."""
-    words = [word for name, value in settings.items() for word in ("--set", f"{name}={value}")]
-    return shlex.join(["regulars", "map", str(sheet.path), *(["--sheet", sheet.name] if sheet.name else []), *words])
-
-
-def _missing(sheet: Sheet, field: str, settings: MappingLike[str, str]) -> RegularsError:
-    """The error where no column can be a needed field, with the line that sets everything that is missing or in doubt."""
-    columns = ", ".join(map(repr, sheet.columns))
-    return error("column_missing", path=str(sheet.path), wanted=Words(FIELDS[field]), columns=columns, line=_line(sheet, settings))
-
-
-def nobody_named(sheet: Sheet) -> RegularsError:
-    """The error where the column taken for the customer names nobody in any row that is loaded."""
-    return _missing(sheet, CUSTOMER_KEYS[0], {CUSTOMER_KEYS[0]: "COLUMN"})
-
-
-def unsure(sheet: Sheet, mapping: Mapping) -> RegularsError:
-    """The error to raise before loading with a mapping that has doubts."""
-    doubts = [Words(DOUBTS[doubt]) for doubt in dict.fromkeys(mapping.doubts)]
-    return error("mapping_unsure", path=str(sheet.path), doubts=doubts, line=confirm_line(sheet, mapping))
-
-
 def _finish(sheet: Sheet, described: Profile, made: Draft, settings: MappingLike[str, str], language_hint: str | None) -> Mapping:
     """The settings that follow from the chosen columns, and the doubts."""
     fields = {c.field: c.column.name for c in made.chosen}
     absent = missing_field(made.table, fields)
     if absent:
-        raise _missing(sheet, absent, {**completed(made, described), **settings})
+        told = {"table": made.table} if made.table in FACTS else {}
+        raise missing(sheet, made.table, absent, {**told, **completed(made, described), **settings})
     language = _language(sheet, language_hint)
     money = money_of(
-        described.column(fields["currency"]) if "currency" in fields else None, [described.column(fields[f]) for f in ("amount", "unit_price") if f in fields]
+        described.column(fields["currency"]) if "currency" in fields else None, [described.column(fields[f]) for f in money_fields(made.table) if f in fields]
     )
-    order, order_sure = _date_order(sheet, described, fields, language, money)
+    order, order_sure = _date_order(sheet, described, made.table, fields, language, money)
     if "date_order" in settings:
         order, order_sure = settings["date_order"], True  # type: ignore[assignment]
     once = made.once if "amount_once" not in settings else tuple({*made.once, "amount"} if settings["amount_once"] == "yes" else {*made.once} - {"amount"})
@@ -226,16 +233,17 @@ def _language(sheet: Sheet, hint: str | None) -> str | None:
     return found if found in {"zh_CN", "uk"} else hint or found
 
 
-def _date_order(sheet: Sheet, described: Profile, fields: dict[str, str], language: str | None, currency: str | None) -> tuple[DateOrder, bool]:
-    """The order of day and month in the date column: from the sample where that proves it, else from every row."""
-    name = next((fields[field] for field in ("ordered_at", "paid_at", "joined_on", "birth_on") if field in fields), None)
-    if name is None:
-        return "ymd", True
-    column = described.column(name)
-    written = [found for text in column.present if (found := parts(text))]
-    if not any(found[0] <= 31 for found in written):
+def _date_order(
+    sheet: Sheet, described: Profile, table: str, fields: dict[str, str], language: str | None, currency: str | None
+) -> tuple[DateOrder, bool]:  # fmt: skip
+    """The order of day and month in the first column that needs one: from the sample where that proves it, else from every row."""
+    dated = [described.column(fields[field]) for field in moments_of(table) if field in fields]
+    column = next((c for c in dated if any(found[0] <= 31 for text in c.present if (found := parts(text)))), None)
+    if column is None:
         return "ymd", True
     numbered = described.column(fields["order_id"]).index if "order_id" in fields else None
+    if sheet.prepared and (proven := proven_order(sheet.prepared.days(f"c{column.index}"))):
+        return proven.order, proven.sure
     stream = ((_cell(cells, column.index), _cell(cells, numbered)) for _, cells in sheet.rows())
     decided = date_order(stream, language=language, currency=currency)
     return decided.order, decided.sure

@@ -38,8 +38,6 @@ def set_aside_known(deliveries: Parts, import_id: str, earlier: Sequence[str]) -
         with scratch() as connection:
             _compare(connection, deliveries, import_id, earlier)
             moved = sum(_set_aside(connection, file) for file in new)
-            if moved:
-                _forget_problems(connection, deliveries.files("problems", (import_id,)))
             changed = _supersede(connection, deliveries.folder(import_id))
     notes = (Note(_CHANGED, (("orders", changed),)),) if changed else ()
     return Staged(0, -moved, moved, {ALREADY: moved} if moved else {}, walk_in_rows=0, currencies=(), notes=notes)
@@ -100,15 +98,6 @@ def _set_aside(connection: Connection, file: Path, about: str = "sales") -> int:
         connection.execute(f"COPY (SELECT * FROM read_parquet({literal(file)}) WHERE NOT {known}) TO {literal(kept)} (FORMAT parquet, COMPRESSION zstd)")
         os.replace(kept, file)
     return moved
-
-
-def _forget_problems(connection: Connection, files: Sequence[Path]) -> None:
-    """What rules found in rows that are not loaded any more is nothing to tell."""
-    for file in files:
-        kept = file.with_suffix(".unfinished")
-        rest = f"SELECT * FROM read_parquet({literal(file)}) ANTI JOIN known USING ({', '.join(PLACE)})"
-        connection.execute(f"COPY ({rest}) TO {literal(kept)} (FORMAT parquet, COMPRESSION zstd)")
-        os.replace(kept, file)
 
 
 def _supersede(connection: Connection, folder: Path) -> int:

@@ -18,9 +18,15 @@ REASONS: Final[dict[str, str]] = {
     "header_repeated": N_("it repeats the header"),
     "cells_too_many": N_("it has more cells than there are columns"),
     "cells_too_few": N_("it has fewer cells than there are columns"),
-    "not_a_sale": N_("it is no sale: a view, a cart, a top-up"),
+    "other_entry": N_("it is an entry of another kind: an expense, a transfer, a gift, an order that is not paid yet"),
+    "not_a_sale": N_("it is no sale: a view, a cart, an expense"),
     "customer_missing": N_("it does not say which customer"),
     "product_missing": N_("it does not say which product"),
+    "order_unknown": N_("its order is in no file"),
+    "order_repeated": N_("the order stands there a second time"),
+    "order_without_lines": N_("the order has neither lines nor an amount"),
+    "needed_missing": N_("a cell that the row cannot do without is empty"),
+    "answer_unreadable": N_("it says neither yes nor no"),
     "already_loaded": N_("an earlier file brought the same row"),
 }
 """Reason key → words."""
@@ -41,10 +47,13 @@ DISAGREES: Final = N_("On {rows} rows the amount is not quantity × price; the a
 SHORTENED: Final = N_("On {rows} rows a number was shortened by Excel (such as 5.21E+17) and cannot be told apart; it was left out.")
 UNREADABLE_LETTERS: Final = N_("On {rows} rows some letters could not be read.")
 KEYED_BY: Final = N_("There is no customer number, so customers are told apart by: {key}.")
+NO_PHONE: Final = N_("On {rows} rows the phone is masked or stands for none (such as 138****8000 or 0000000); it was kept, but no customer is known by it.")
+NO_EMAIL: Final = N_("On {rows} rows the e-mail address is masked or stands for none (such as test@test.com); it was kept, but no customer is known by it.")
 TAKEN_OFF: Final = N_("Money given back on {rows} rows was taken off the amount.")
 CANCELLED_ORDERS: Final = N_("{rows} rows are orders that were cancelled, refunded in full or never paid; they are listed, not counted.")
 SHARED_OUT: Final = N_("A figure of the whole order (discount or refund) was shared out over its lines.")
 CARRIED: Final = N_("Blank cells on the further lines of an order were taken from its first line.")
+LEFT_EMPTY: Final = N_("Cells of {column} that could not be read and were left empty: {rows}.")
 WRONG_ENDING: Final = N_("{file} is not what its ending says: it was read as {kind}.")
 LEFT_OUT: Final = N_("Left out, because they hold no table: {names}.")
 YEAR_FROM_NAME: Final = N_("The dates in {column} have no year; {year} was taken from the name.")

@@ -12,7 +12,6 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping as MappingLike
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -22,20 +21,28 @@ from regulars.engines.duckdb import Connection, scratch
 from regulars.errors import N_, error
 from regulars.ingest import reasons
 from regulars.ingest.cells import define_cells, quoted
-from regulars.ingest.fields import CUSTOMER_KEYS, FIELDS
-from regulars.ingest.learning import learn, look_up
+from regulars.ingest.facts.rows import counted_empty, fact_query, told
+from regulars.ingest.fields import CUSTOMER_KEYS, FIELDS, moments_of
+from regulars.ingest.figures import read_figures
+from regulars.ingest.learning import learn, untidy
+from regulars.ingest.lookups import look_up
 from regulars.ingest.mapping import Mapping
 from regulars.ingest.party_sql import customers_query, payments_query, products_query
+from regulars.ingest.presets import named
+from regulars.ingest.presets.applied import no_entry
 from regulars.ingest.raw import write_raw
 from regulars.ingest.read import Sheet
 from regulars.ingest.reasons import REASONS, Note
+from regulars.ingest.rules.beside import write_beside
 from regulars.ingest.sales_sql import Learned, column_of, sales_query
 from regulars.ingest.vocabulary import shares_sign
 from regulars.progress import Progress, silent
-from regulars.schema import PART_TABLES
+from regulars.schema import FACTS, PART_TABLES
 
 CONVERTING: Final = N_("Converting dates and numbers")
 WRITING: Final = N_("Writing the tables")
+_GROUP: Final = 30_720
+"""Rows of judged text that are held in memory by each thread until they are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +70,14 @@ def stage(
     work = Path(tempfile.mkdtemp(prefix=".staging-", dir=folder))
     connection = scratch(work)
     try:
-        rows_in = write_raw(sheet, work / "raw.parquet", progress)
+        raw = write_raw(sheet, work / "raw", progress)
+        rows_in = raw.rows
         progress(CONVERTING, 0, rows_in)
+        connection.execute(f"CREATE VIEW raw AS {raw.select}")
         learned = _convert(connection, work, sheet, mapping, import_id=import_id, currency=_currency(mapping, currency), time_zone=time_zone, today=today)
         progress(WRITING, 0, rows_in)
         parts = _write_parts(connection, work, sheet, mapping, import_id)
+        parts += write_beside(connection, work, mapping.table, parts, import_id, sheet.name)
         staged = _account(connection, sheet, mapping, learned, rows_in)
         _publish(work, folder, parts)
     except OSError as reason:
@@ -93,21 +103,26 @@ def _convert(
 ) -> Learned:  # fmt: skip
     """Fill the view ``judged``: every row with its reason or its typed columns."""
     define_cells(connection)
-    connection.execute(f"CREATE VIEW raw AS SELECT * FROM read_parquet({quoted(str(work / 'raw.parquet'))})")
-    trimmed = ", ".join(f"trimmed(c{i}) AS c{i}" for i in range(len(sheet.columns)))
-    connection.execute(f"CREATE VIEW neat AS SELECT source_row, defect, {trimmed} FROM raw")
+    dirty = untidy(connection, len(sheet.columns))
+    trimmed = ", ".join(f"trimmed(c{i}) AS c{i}" if i in dirty else f"c{i}" for i in range(len(sheet.columns)))
+    connection.execute(f"CREATE VIEW tidied AS SELECT source_row, defect, {trimmed} FROM raw")
+    other = f"coalesce(defect, CASE WHEN {no_entry(sheet, named(mapping.preset))} THEN 'other_entry' END)"
+    connection.execute(f"CREATE VIEW neat AS SELECT * REPLACE ({other} AS defect) FROM tidied")
     learned = learn(connection, sheet, mapping)
-    look_up(connection, sheet, mapping, currency=currency)
-    if mapping.table == "sales":
-        query = sales_query(sheet, mapping, learned, currency=currency, time_zone=time_zone, today=today)
+    read_figures(connection, sheet, mapping, time_zone)
+    look_up(connection, sheet, mapping, learned, currency=currency)
+    if mapping.table in FACTS:
+        query = fact_query(sheet, mapping, learned, currency=currency, time_zone=time_zone, today=today)
+    elif mapping.table == "sales":
+        query = sales_query(sheet, mapping, learned, currency=currency, today=today)
     elif mapping.table == "customers":
         query = customers_query(sheet, mapping, learned)
     elif mapping.table == "products":
         query = products_query(sheet, mapping, learned)
     else:
-        query = payments_query(sheet, mapping, learned, import_id=import_id, currency=currency, time_zone=time_zone, today=today)
+        query = payments_query(sheet, mapping, learned, import_id=import_id, currency=currency, today=today)
     judged = quoted(str(work / "judged.parquet"))
-    connection.execute(f"COPY ({query}) TO {judged} (FORMAT parquet)")
+    connection.execute(f"COPY ({query}) TO {judged} (FORMAT parquet, ROW_GROUP_SIZE {_GROUP})")
     connection.execute(f"CREATE VIEW judged AS SELECT * FROM read_parquet({judged})")
     return learned
 
@@ -115,10 +130,9 @@ def _convert(
 def _write_parts(connection: Connection, work: Path, sheet: Sheet, mapping: Mapping, import_id: str) -> tuple[str, ...]:
     """Write the parts that the sheet can fill, in the order of the file; their names. What the sheet says nothing about is null."""
     source = f"{quoted(import_id)} AS import_id, {quoted(sheet.name)} AS source_sheet, source_row"
-    told = _columns(connection, "FROM judged")
     rows: dict[str, str] = {}
     rows[mapping.table] = f"SELECT {source}, * EXCLUDE (source_row, reason, field, value) FROM judged WHERE reason IS NULL ORDER BY source_row"
-    rows |= {table: _latest(key, told & PART_TABLES[table].columns.keys(), source) for table, key in _told_beside(mapping)}
+    rows |= {table: _latest(key, columns, source) for (table, key), columns in _told_beside(connection, mapping).items()}
     names = ", ".join(f"{quoted(name)}, c{i}" for i, name in enumerate(sheet.columns))
     rows["rejected"] = (
         f"SELECT {source}, {quoted(mapping.table)} AS about, reason, field, value, coalesce(whole, json_object({names})::VARCHAR) AS row "
@@ -131,9 +145,15 @@ def _write_parts(connection: Connection, work: Path, sheet: Sheet, mapping: Mapp
     return tuple(rows)
 
 
-def _told_beside(mapping: Mapping) -> tuple[tuple[str, str], ...]:
-    """What else a sheet tells of: the tables with their keys."""
-    return (("customers", "customer_id"), ("products", "product_id")) if mapping.table == "sales" else ()
+def _told_beside(connection: Connection, mapping: Mapping) -> dict[tuple[str, str], dict[str, str]]:
+    """What else a sheet tells of: (table, its key) → its columns and where they stand in ``judged``."""
+    if mapping.table in FACTS:
+        return {about: {column: f"told_{column}" for column in columns} for about, columns in told(mapping).items()}
+    if mapping.table != "sales":
+        return {}
+    has = _columns(connection, "FROM judged") - {"source_row"}
+    about = (("customers", "customer_id"), ("products", "product_id"))
+    return {(table, key): {name: name for name in PART_TABLES[table].columns if name in has and name != key} for table, key in about}
 
 
 def _columns(connection: Connection, query: str) -> frozenset[str]:
@@ -141,9 +161,9 @@ def _columns(connection: Connection, query: str) -> frozenset[str]:
     return frozenset(row[0] for row in connection.execute(f"DESCRIBE {query}").fetchall())
 
 
-def _latest(key: str, columns: AbstractSet[str], source: str) -> str:
+def _latest(key: str, columns: MappingLike[str, str], source: str) -> str:
     """One row a key with the last value that each column has."""
-    last = "".join(f", arg_max({column}, source_row) AS {column}" for column in sorted(columns - {key}))
+    last = "".join(f", arg_max({where}, source_row) AS {column}" for column, where in columns.items())
     latest = f"SELECT {key}, max(source_row) AS source_row{last} FROM judged WHERE reason IS NULL AND {key} IS NOT NULL GROUP BY {key}"
     return f"SELECT {source}, * EXCLUDE (source_row) FROM ({latest}) ORDER BY source_row"
 
@@ -187,9 +207,14 @@ def _notes(connection: Connection, sheet: Sheet, mapping: Mapping, learned: Lear
             reasons.TAKEN_OFF: ("judged", "reason IS NULL AND taken_off"),
             reasons.CANCELLED_ORDERS: ("judged", "reason IS NULL AND cancelled AND amount > 0"),
         }
+    if mapping.table in {"sales", "customers"}:
+        counted = {**counted, reasons.NO_PHONE: ("judged", "reason IS NULL AND no_phone"), reasons.NO_EMAIL: ("judged", "reason IS NULL AND no_email")}
     anything = " OR ".join(f"contains(c{i}, chr(65533))" for i in range(len(sheet.columns)))
     counted = {**counted, reasons.UNREADABLE_LETTERS: ("raw", anything)}
     notes = [Note(says, (("rows", rows),)) for says, (table, condition) in counted.items() if (rows := _count(connection, table, condition))]
+    if mapping.table in FACTS:
+        emptied = ((header, _count(connection, "judged", f"reason IS NULL AND {where}")) for where, header in counted_empty(mapping).items())
+        notes += [Note(reasons.LEFT_EMPTY, (("rows", rows), ("column", header))) for header, rows in emptied if rows]
     if learned.shortened:
         notes.append(Note(reasons.SHORTENED, (("rows", learned.shortened),)))
     key = next((field for field in CUSTOMER_KEYS if field in mapping.fields), None)
@@ -205,7 +230,7 @@ def _notes(connection: Connection, sheet: Sheet, mapping: Mapping, learned: Lear
 
 def _guessed_order(connection: Connection, sheet: Sheet, mapping: Mapping) -> list[Note]:
     """A note where day and month could be either, and no row has a number above twelve to prove which is which."""
-    column = next((found for field in ("ordered_at", "paid_at") if (found := column_of(sheet, mapping, field))), None)
+    column = next((found for field in moments_of(mapping.table)[:2] if (found := column_of(sheet, mapping, field))), None)
     if column is None or mapping.date_order == "ymd":
         return []
     either = f"regexp_extract({column}, '^(\\d{{1,2}})[-/](\\d{{1,2}})[-/]\\d{{2,4}}', ['a', 'b'])"
