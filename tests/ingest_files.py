@@ -16,6 +16,7 @@ import xlsxwriter
 from regulars.ingest.mapping import Mapping, propose
 from regulars.ingest.read import Sheet, open_source
 from regulars.ingest.stage import Staged, stage
+from regulars.schema import FACTS
 
 TODAY = date(2026, 1, 1)
 MOMENTS = [datetime(2024, 1, 3, 9, 5, tzinfo=UTC).replace(tzinfo=None) + timedelta(hours=7 * i) for i in range(120)]
@@ -61,7 +62,7 @@ def load(
     for sheet in open_source(path).sheets:
         staged.append(stage(sheet, mapping or propose(sheet), folder=folder, import_id="i1", currency=currency, time_zone=zone, today=TODAY))
         assert staged[-1].rows_in == staged[-1].rows_loaded + staged[-1].rows_rejected
-    return staged[-1], {table: parts(folder, table) for table in ("sales", "customers", "products", "payments", "rejected")}
+    return staged[-1], {table: parts(folder, table) for table in ("sales", "customers", "products", "payments", "rejected", *FACTS)}
 
 
 def parts(folder: Path, table: str) -> list[dict[str, Any]]:

@@ -14,7 +14,6 @@ from regulars.ingest.cells import define_cells
 from regulars.ingest.currency import header_currency
 from regulars.ingest.dates import date_order
 from regulars.ingest.headers import header_fingerprint, roles_of
-from regulars.ingest.people import international, internationals
 from regulars.ingest.profile import decimal_sign
 from regulars.ingest.vocabulary import state_of
 
@@ -169,14 +168,6 @@ def test_states(text: str, state: str) -> None:
 )
 def test_the_currency_in_a_header(header: str, code: str | None) -> None:
     assert header_currency(header) == code
-
-
-def test_phones_in_one_form() -> None:
-    written = ["067 123 45 67", "+38 (067) 123-45-67", "380671234567", "0671234567"]
-    assert set(internationals(written, language="uk", currency=None).values()) == {"+380671234567"}
-    assert international("138 0013 8000", "CN") == international("13800138000", "CN") == "+8613800138000"
-    assert international("12345", "CN") is None
-    assert internationals(["138****8000"], language="zh_CN", currency="CNY") == {}, "a masked number is nobody's"
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,11 @@ import tomlkit
 
 from ingest_files import CHINESE, GOODS, MOMENTS, UKRAINIAN, comma, only_sheet, shopify, taobao, till, ukrainian_crm, write_book, write_text
 from regulars.errors import RegularsError
+from regulars.ingest.asking import DOUBTS, confirm_line, settled, unsure
 from regulars.ingest.currency import header_scale
 from regulars.ingest.fields import FIELDS
 from regulars.ingest.headers import header_fingerprint
-from regulars.ingest.mapping import DOUBTS, Mapping, confirm_line, corrected, propose, propose_all, settled, unsure
+from regulars.ingest.mapping import Mapping, corrected, propose, propose_all
 from regulars.ingest.read import open_source
 
 

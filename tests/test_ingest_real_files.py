@@ -12,8 +12,9 @@ import pytest
 
 from ingest_files import load, only_sheet
 from regulars.errors import RegularsError
+from regulars.ingest.asking import settled
 from regulars.ingest.fields import FIELDS
-from regulars.ingest.mapping import corrected, propose, settled
+from regulars.ingest.mapping import corrected, propose
 from regulars.ingest.read import open_source
 
 pytestmark = pytest.mark.shared
@@ -60,7 +61,21 @@ def test_clicks_of_which_some_are_purchases(shared_data: Path, tmp_path: Path) -
 
 
 def test_a_sales_pipeline(shared_data: Path, tmp_path: Path) -> None:
-    staged, parts = load(shared_data / "maven_crm" / "sales_pipeline.csv", tmp_path)
+    path = shared_data / "maven_crm" / "sales_pipeline.csv"
+    sheet = only_sheet(path)
+    mapping = propose(sheet)
+    assert (mapping.table, mapping.doubts) == ("deals", ())
+    staged, parts = load(path, tmp_path / "deals")
+    assert (staged.rows_loaded, staged.rejected_by_reason) == (8800, {})
+    won = [row for row in parts["deals"] if row["won"]]
+    assert (len(won), amount(won)) == (4238, 10_005_534)
+    assert sum(row["won"] is None for row in parts["deals"]) == 2089
+
+
+def test_a_sales_pipeline_counted_as_sales_where_a_person_says_so(shared_data: Path, tmp_path: Path) -> None:
+    path = shared_data / "maven_crm" / "sales_pipeline.csv"
+    mapping = corrected(None, only_sheet(path), {"table": "sales"})
+    staged, parts = load(path, tmp_path, mapping=mapping)
     assert staged.rejected_by_reason == {"date_missing": 2089}
     won = [row for row in parts["sales"] if not row["cancelled"]]
     assert (len(won), amount(won)) == (4238, 10_005_534)

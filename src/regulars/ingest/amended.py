@@ -52,7 +52,7 @@ def amended(sheet: Sheet) -> tuple[Sheet, tuple[Note, ...]]:
         for number, cells in sheet.raw_rows():
             yield number, cells if number <= sheet.header_row else _amended_row(cells, steps)
 
-    return replace(sheet, raw_rows=rows), notes
+    return replace(sheet, raw_rows=rows, text=None), notes
 
 
 def usual_width(text: str) -> str:

@@ -146,7 +146,17 @@ def _ledger_table(sheet_name: str, profile: Profile) -> str:
         return "sales"
     if customer and "order_id" not in sure and not product and (not money or sure & _CONTACT):
         return "customers"
+    if _lists_people(profile, best, sure):
+        return "customers"
     return "products" if product and not customer and "order_id" not in sure else "sales"
+
+
+def _lists_people(profile: Profile, best: Mapping[str, Candidate], sure: set[str]) -> bool:
+    """Whether every row is another customer and no column is, or is called, the day of an order: then money on it is theirs, not a sale's."""
+    named = [best[field].column for field in ("customer_id", "customer_phone", "customer_email") if field in sure]
+    once = any(column.distinct == len(column.present) > 1 and column.filled > 0.99 for column in named)
+    called = any(header_says("ordered_at", column.name) >= 0.75 for column in profile.columns)
+    return once and not called and not {"ordered_at", "order_id"} & best.keys()
 
 
 def _called_sales(profile: Profile) -> bool:

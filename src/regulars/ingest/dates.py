@@ -65,6 +65,17 @@ def date_order(rows: Iterable[tuple[str | None, str | None]], *, language: str |
     )
 
 
+def proven_order(texts: Iterable[str]) -> Decision | None:
+    """What ``date_order`` would decide from dates with these texts in whatever order they stand; None where it depends on that."""
+    written = [found for text in texts if (found := parts(text)) and found[0] <= 31]
+    if not written:
+        return Decision("ymd", True)
+    if all(found[1] == "." for found in written):
+        return Decision("dmy", True)
+    decided = _from_parts([((found[0], found[2], found[3]), None) for found in written])
+    return decided if decided and decided.sure else None
+
+
 def _from_parts(days: Sequence[tuple[Day, str | None]]) -> Decision | None:
     """A number above 12 cannot be a month. Proof for both orders means that two ways of writing are mixed: not sure."""
     day_first = sum(first > 12 for (first, _, _), _ in days)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -80,7 +81,7 @@ def _open_plain(path: Path, shown: str, start: bytes, room: Room) -> Content:
     if _JSON.match(head):
         return open_json(path if encoding == "utf-8" else _in_utf8(path, encoding, room), shown, room)
     table = open_text(path, shown, encoding, head, whole=len(start) < LOOKED_AT)
-    return Content("csv", (Table("", table.rows),), table.encoding, table.delimiter)
+    return Content("csv", (Table("", table.rows, text=table),), table.encoding, table.delimiter)
 
 
 def _in_utf8(path: Path, encoding: str, room: Room) -> Path:
@@ -120,7 +121,7 @@ def _open_zip(path: Path, shown: str, room: Room, depth: int) -> Content:
             continue
         opened.append(content)
         notes.extend(content.notes)
-        tables.extend(Table(f"{name}: {table.name}" if table.name else name, table.rows, table.columns) for table in content.tables)
+        tables.extend(replace(table, name=f"{name}: {table.name}" if table.name else name) for table in content.tables)
     if not tables:
         raise problems[0][1] if problems else error("file_empty", path=shown, found="0 files")
     if problems:

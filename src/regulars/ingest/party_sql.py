@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 
 from regulars.ingest.cells import quoted
 from regulars.ingest.mapping import Mapping
 from regulars.ingest.read import Sheet
-from regulars.ingest.sales_sql import Learned, birthdays, cells, customer, judge, read_number
+from regulars.ingest.sales_sql import EMAIL, KNOWN_BY, PHONE, Learned, birthdays, cells, compared, compared_by, customer, judge, read_number
 
-_WITH_PHONES = "FROM cells c LEFT JOIN phones ON phones.written = c.customer_phone"
+_CELLS: Final = f"FROM cells c {KNOWN_BY}"
 
 
 def customers_query(sheet: Sheet, mapping: Mapping, learned: Learned) -> str:
@@ -24,10 +25,10 @@ def customers_query(sheet: Sheet, mapping: Mapping, learned: Learned) -> str:
         mapping,
     )
     return f"""WITH {cells(sheet, mapping, learned)}, named AS (
-        SELECT c.* REPLACE ({birthdays(mapping)}, lower(customer_email) AS customer_email, {key} AS customer_id), {name} AS name,
-            coalesce(phones.number, customer_phone) AS phone, customer_phone AS phone_written, NULL::VARCHAR AS name_normal, NULL::VARCHAR AS address_normal {_WITH_PHONES})
-    SELECT source_row, {judged}, customer_id, name, name_normal, phone, phone_written, address_normal, customer_email AS email, gender, birth_on, address, city, region, country,
-        customer_group, joined_on FROM named"""
+        SELECT c.* REPLACE ({birthdays(mapping)}, {EMAIL} AS customer_email, {key} AS customer_id), {name} AS name, {PHONE} AS phone, {compared()}
+        {_CELLS} {compared_by(mapping.language)})
+    SELECT source_row, {judged}, customer_id, name, name_normal, phone, phone_written, customer_email AS email, gender, birth_on, address, address_normal,
+        city, region, country, customer_group, joined_on, no_phone, no_email FROM named"""
 
 
 def products_query(sheet: Sheet, mapping: Mapping, learned: Learned) -> str:
@@ -40,7 +41,7 @@ def products_query(sheet: Sheet, mapping: Mapping, learned: Learned) -> str:
     SELECT source_row, {judged}, product_id, product_name, category, brand, abs({read_number("unit_cost", mapping)}) AS unit_cost FROM named"""
 
 
-def payments_query(sheet: Sheet, mapping: Mapping, learned: Learned, *, import_id: str, currency: str | None, time_zone: str, today: date) -> str:
+def payments_query(sheet: Sheet, mapping: Mapping, learned: Learned, *, import_id: str, currency: str | None, today: date) -> str:
     """All rows of ``raw`` judged, with the columns of the payments part; a payment without a number is called by its place."""
     key, _ = customer(mapping.language, learned)
     code = ", ".join(["codes.code", "signs.code", *([quoted(currency)] if currency else []), "'XXX'"])
@@ -58,8 +59,9 @@ def payments_query(sheet: Sheet, mapping: Mapping, learned: Learned, *, import_i
         mapping,
     )
     return f"""WITH {cells(sheet, mapping, learned)}, read AS (
-        SELECT c.* REPLACE ({key} AS customer_id), moment(paid_at, '{mapping.date_order}', {quoted(time_zone)}) AS happened_at,
+        SELECT c.* REPLACE ({key} AS customer_id), moments.moment AS happened_at,
             {sized} AS size, coalesce({code}) AS code
-        {_WITH_PHONES} LEFT JOIN codes ON codes.written = c.currency LEFT JOIN codes signs ON signs.written = c.money_sign)
+        {_CELLS} LEFT JOIN moments ON moments.written = c.paid_at
+        LEFT JOIN codes ON codes.written = c.currency LEFT JOIN codes signs ON signs.written = c.money_sign)
     SELECT source_row, {judged}, coalesce(payment_id, {quoted(f"{import_id}:{sheet.name}:")} || source_row) AS payment_id, order_id, customer_id,
         happened_at AS paid_at, payment_method AS method, size AS amount, code AS currency FROM read"""

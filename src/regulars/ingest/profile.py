@@ -22,7 +22,9 @@ SAMPLE: Final = 5_000
 """Rows a mapping is judged by: all of them in a small file, blocks from every part of a large one."""
 
 _MAYBE_NUMBER: Final = re.compile(r"[^\d]{0,7}[\d０-９][\d０-９\s.,'’\u00a0\u202f]*(?:[eE][+-]?\d+)?[^\d]{0,6}")
-_MAYBE_MOMENT: Final = re.compile(r"(?=.{4,60}$)(?:\D{0,12}\d{1,4}[-/. 年](?=.*\d).*|\d{6,14}(?:\.\d+)?|[A-Za-zА-Яа-яіїєґ]{3,12}\.? \d{1,2}.*\d)", re.DOTALL)
+_MAYBE_MOMENT: Final = re.compile(
+    r"(?=.{4,60}$)(?:\D{0,12}\d{1,4}[-/. 年](?=.*\d).*|\d{6,14}(?:\.\d+)?|[A-Za-zА-Яа-яіїєґ]{3,12}\.? \d{1,2}.*\d(?:\s?[AaPp]\.?[Mm]\.?)?)", re.DOTALL
+)
 _TOTAL: Final = re.compile(TOTAL_PATTERN + r"\s*[:：]?")
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _PHONE: Final = re.compile(r"[+(]?[\d][\d\s()*+./-]{5,20}(?:\s?(?:x|ext\.?)\s?\d+)?")

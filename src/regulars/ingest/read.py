@@ -54,7 +54,7 @@ class Sheet:
         Blank rows are left out. A row may hold fewer or more cells than there are columns; that is for the caller to judge.
         """
         for number, cells in itertools.dropwhile(lambda row: row[0] <= self.header_row, self.raw_rows()):
-            if any(cell and not cell.isspace() for cell in cells):
+            if (cells and cells[0] and not cells[0].isspace()) or any(cell and not cell.isspace() for cell in cells):
                 yield number, tuple(cells)
 
     def sample(self, size: int) -> list[tuple[int, Cells]]:

@@ -6,6 +6,7 @@ keys), ``shared`` (figures of the whole order spread over its lines), ``signed``
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -14,7 +15,9 @@ from regulars.ingest.cells import quoted
 from regulars.ingest.currency import header_scale
 from regulars.ingest.fields import NUMBERS, ORDER_LEVEL, ORDER_PLACE
 from regulars.ingest.mapping import Mapping
+from regulars.ingest.presets.applied import always
 from regulars.ingest.read import Sheet
+from regulars.ingest.rules.words import says
 from regulars.ingest.vocabulary import TOTAL_PATTERN, WALK_IN
 
 KEYS: Final = ("order_id", "customer_id", "customer_phone", "product_id", "payment_id")
@@ -37,7 +40,18 @@ _ALL: Final = (
 )  # fmt: skip
 _MONEY_FIELDS: Final = ("quantity", "unit_price", "amount", "discount")
 """Numbers a row cannot be loaded without understanding."""
+_REFUND_IN_STATUS: Final = r"CASE WHEN contains(status, '退款') THEN regexp_extract(status, '退款[(（]\s*[¥￥]?([\d.,]+)\s*[)）]', 1) END"
+"""The money of a refund that only the status states: ``已退款(￥56.00)``."""
 _MONEY: Final = NUMBERS - {"quantity", "discount_rate"}
+
+
+KNOWN_BY: Final = "LEFT JOIN phones ON phones.written = c.customer_phone LEFT JOIN emails ON emails.written = c.customer_email"
+"""What tells who a customer is, looked up for the rows of a CTE ``c``."""
+PHONE: Final = "coalesce(phones.number, customer_phone)"
+EMAIL: Final = "coalesce(emails.address, lower(customer_email))"
+NO_PHONE: Final = "coalesce(phones.problem IN ('masked', 'default'), FALSE)"
+NO_EMAIL: Final = "coalesce(emails.problem IN ('masked', 'test'), FALSE)"
+"""Whether what stands there is nobody's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,35 +72,39 @@ def column_of(sheet: Sheet, mapping: Mapping, field: str) -> str | None:
     return f"c{sheet.columns.index(name)}" if name is not None else None
 
 
-def is_total(sheet: Sheet) -> str:
-    """Whether any cell of the row is the word of a totals row, as an SQL condition."""
-    joined = f"lower(concat_ws(chr(31), {', '.join(f'c{i}' for i in range(len(sheet.columns)))}))"
+def text_of(sheet: Sheet, mapping: Mapping, learned: Learned, field: str) -> str:
+    """The tidy text of a field, as SQL over ``neat``; where the file has no column for it, what its system always means, else null."""
+    column = column_of(sheet, mapping, field)
+    if column is None:
+        return always(mapping.preset, field)
+    if field not in KEYS:
+        return f"said({column})"
+    return f"identifier({column})" if field not in learned.pointed else f"regexp_replace(identifier({column}), '\\.0$', '')"
+
+
+def is_total(columns: Sequence[str]) -> str:
+    """Whether any of these cells of the row is the word of a totals row, as an SQL condition."""
+    joined = f"lower(concat_ws(chr(31), {', '.join(columns)}))"
     tail = "(?:\\s*[:：(（][^\\x1f]{0,40}|\\s+(?:за|for|of|по)\\s[^\\x1f]{0,40})?"
     return f"regexp_matches({joined}, {quoted(f'(?:^|{chr(31)}){TOTAL_PATTERN}{tail}(?:{chr(31)}|$)')})"
 
 
 def cells(sheet: Sheet, mapping: Mapping, learned: Learned) -> str:
     """``cells``: every known field as tidy text, null where the file has no column for it."""
-    texts = []
-    for field in _ALL:
-        column = column_of(sheet, mapping, field)
-        if column is None:
-            text = "NULL::VARCHAR"
-        elif field in KEYS:
-            text = f"identifier({column})" if field not in learned.pointed else f"regexp_replace(identifier({column}), '\\.0$', '')"
-        else:
-            text = f"said({column})"
-        texts.append(f"{text} AS {field}")
-        if column is not None and field in NUMBERS:
-            texts.append(f"digits({column}) AS digits_{field}")
-    money = column_of(sheet, mapping, "amount") or column_of(sheet, mapping, "unit_price")
-    sign = f"CASE WHEN regexp_full_match({money}, '[-0-9.,]*') THEN NULL ELSE money_sign({money}) END" if money else "NULL::VARCHAR"
+    texts = [f"{text_of(sheet, mapping, learned, field)} AS {field}" for field in _ALL]
+    numbers = {field: column for field in _ALL if field in NUMBERS and (column := column_of(sheet, mapping, field))}
+    texts += [f"of_{field}.number AS number_{field}" for field in numbers]
+    joins = " ".join(f"LEFT JOIN figures of_{field} ON of_{field}.written = {column}" for field, column in numbers.items())
+    money = next((field for field in ("amount", "unit_price") if field in numbers), None)
+    sign = f"of_{money}.sign" if money else "NULL::VARCHAR"
     keys = [column for field in ("ordered_at", "order_id", *KEYS[1:3]) if (column := column_of(sheet, mapping, field))]
     loose = f"said({keys[0]}) IS NULL OR NOT regexp_matches({keys[0]}, '\\d')" if keys else "TRUE"
     if len(keys) > 1:
         loose += f" OR ({' AND '.join(f'said({key}) IS NULL' for key in keys[1:])})"
-    total = f"CASE WHEN {loose} THEN {is_total(sheet)} ELSE FALSE END"
-    return f"cells AS (SELECT source_row, defect, {', '.join(texts)}, {sign} AS money_sign, {total} AS is_total FROM neat)"
+    total = f"CASE WHEN {loose} THEN {is_total([f'c{i}' for i in range(len(sheet.columns))])} ELSE FALSE END"
+    remarks = [f"c{i}" for i, name in enumerate(sheet.columns) if name not in mapping.fields.values() and says("remark_headers", name)]
+    remark = f"said(concat_ws(' ', {', '.join(remarks)}))" if remarks else "NULL::VARCHAR"
+    return f"cells AS (SELECT source_row, defect, {', '.join(texts)}, {sign} AS money_sign, {total} AS is_total, {remark} AS remark FROM neat {joins})"
 
 
 def carried(mapping: Mapping) -> str:
@@ -109,24 +127,47 @@ def carried(mapping: Mapping) -> str:
 
 
 def _somebody(text: str) -> str:
-    return f"CASE WHEN lower({text}) IN ({', '.join(map(quoted, WALK_IN))}) THEN NULL ELSE {text} END"
+    """The text, null if it is a word for nobody in particular; none begins with a figure, which is looked at first, for speed."""
+    return f"CASE WHEN ascii({text}) BETWEEN 48 AND 57 THEN {text} WHEN lower({text}) IN ({', '.join(map(quoted, WALK_IN))}) THEN NULL ELSE {text} END"
+
+
+def full_name(language: str | None) -> str:
+    """The name of a person, put together where it stands in two columns."""
+    full = "concat_ws('', family_name, given_name)" if language == "zh_CN" else "concat_ws(' ', given_name, family_name)"
+    return f"single_spaced(coalesce(customer_name, nullif({full}, '')))"
 
 
 def customer(language: str | None, learned: Learned) -> tuple[str, str]:
-    """The customer's key and name, as SQL over a CTE joined to ``phones``: number, valid phone, e-mail, name; masked ones last."""
-    full = "concat_ws('', family_name, given_name)" if language == "zh_CN" else "concat_ws(' ', given_name, family_name)"
-    name = f"regexp_replace(coalesce(customer_name, nullif({full}, '')), '\\s+', ' ', 'g')"
+    """The customer's key and name, as SQL over a CTE ``c`` with the joins ``KNOWN_BY``: number, valid phone, e-mail, name; masked names last.
+
+    A phone or e-mail address that is masked or stands for none (``13800000000``, ``test@test.com``) is nobody's key. Where one column is both
+    number and e-mail address, it is read as an address.
+    """
+    name = full_name(language)
     number = _somebody("customer_id")
+    email = f"CASE WHEN contains(customer_email, '@') AND NOT {NO_EMAIL} THEN {EMAIL} END"
+    nobody = "WHEN regexp_full_match(customer_id, '0+') THEN NULL " if learned.zero_is_nobody else ""
     options = [
-        f"CASE WHEN regexp_full_match(customer_id, '0+') THEN NULL ELSE {number} END" if learned.zero_is_nobody else number,
+        f"CASE {nobody}WHEN customer_id = c.customer_email THEN {email} ELSE {number} END",
         "phones.number",
-        "CASE WHEN contains(customer_email, '@') THEN lower(customer_email) END",
+        email,
         f"CASE WHEN NOT contains({name}, '*') THEN {_somebody(name)} END",
-        f"CASE WHEN regexp_matches(customer_phone, '\\d{{4}}') THEN {_somebody('customer_phone')} END",
+        f"CASE WHEN regexp_matches(customer_phone, '\\d{{4}}') AND NOT {NO_PHONE} THEN {_somebody('customer_phone')} END",
         _somebody(name),
     ]
     key = f"coalesce({', '.join(options)})"
     return key, name
+
+
+def compared() -> str:
+    """What is said of a person beside the originals: the forms for comparison, the phone as written, and whether phone and e-mail are nobody's."""
+    forms = "names.normal AS name_normal, addresses.normal AS address_normal, c.customer_phone AS phone_written"
+    return f"{forms}, {NO_PHONE} AS no_phone, {NO_EMAIL} AS no_email"
+
+
+def compared_by(language: str | None) -> str:
+    """The joins that ``compared`` needs behind ``KNOWN_BY``."""
+    return f"LEFT JOIN names ON names.written = {full_name(language)} LEFT JOIN addresses ON addresses.written = c.address"
 
 
 def birthdays(mapping: Mapping) -> str:
@@ -142,20 +183,20 @@ def read_number(field: str, mapping: Mapping) -> str:
     """The number of a field, as SQL over ``cells``; money that its header gives in thousands is multiplied out."""
     if field not in mapping.fields:
         return "NULL::DECIMAL(18,4)"
-    read = f"number(digits_{field}, {quoted(mapping.decimal)})"
+    read = f"number_{field}"
     scale = header_scale(mapping.fields[field]) if field in _MONEY else 1
     return read if scale == 1 else f"TRY_CAST({read} * {scale} AS DECIMAL(18,4))"
 
 
-def _typed(mapping: Mapping, learned: Learned, time_zone: str) -> str:
+def _typed(mapping: Mapping, learned: Learned) -> str:
     key, name = customer(mapping.language, learned)
     numbers = ", ".join(f"{read_number(f, mapping)} AS n_{f}" for f in sorted(NUMBERS))
-    whole_moment = f"moment(c.ordered_at, '{mapping.date_order}', {quoted(time_zone)})"
-    return f"""typed AS (SELECT c.* REPLACE ({birthdays(mapping)}, lower(customer_email) AS customer_email, {name} AS customer_name, {key} AS customer_id,
-        coalesce(phones.number, customer_phone) AS customer_phone, coalesce(product_id, product_name) AS product_id),
-    {whole_moment} AS moment, clock(c.order_time) AS seconds, {numbers}, contains(discount_rate, '%') AS in_percent,
+    return f"""typed AS (SELECT c.* REPLACE ({birthdays(mapping)}, {EMAIL} AS customer_email, {name} AS customer_name, {key} AS customer_id,
+        {PHONE} AS customer_phone, coalesce(product_id, product_name) AS product_id),
+    {compared()}, moments.moment,
+    {"clock(c.order_time)" if "order_time" in mapping.fields else "NULL::INTEGER"} AS seconds, {numbers}, contains(discount_rate, '%') AS in_percent,
     coalesce(kinds.state, 'stands') AS kind_state, coalesce(states.state, 'stands') AS status_state, coalesce(codes.code, signs.code) AS code
-    FROM carried c LEFT JOIN phones ON phones.written = c.customer_phone LEFT JOIN states ON states.written = c.status
+    FROM carried c {KNOWN_BY} {compared_by(mapping.language)} LEFT JOIN moments ON moments.written = c.ordered_at LEFT JOIN states ON states.written = c.status
     LEFT JOIN states kinds ON kinds.written = c.kind LEFT JOIN codes ON codes.written = c.currency LEFT JOIN codes signs ON signs.written = c.money_sign)"""
 
 
@@ -184,12 +225,13 @@ def _signed(mapping: Mapping, learned: Learned) -> str:
     rate = "coalesce(CASE WHEN in_percent OR abs(n_discount_rate) > 1 THEN abs(n_discount_rate) / 100 ELSE abs(n_discount_rate) END, 0)::DECIMAL(18,4)"
     product = f"round(abs(coalesce(n_quantity, 1)) * abs(n_unit_price) * (1 - {rate}), 4) - {off}"
     stated = f"abs(n_amount) - {off}" if mapping.amount_gross else "abs(n_amount)"
+    stated = f"CASE WHEN kind_state = 'refund' AND n_amount = 0 AND n_refunded <> 0 THEN abs(n_refunded) ELSE {stated} END"
     minus = "coalesce(n_amount < 0, FALSE) OR coalesce(n_quantity < 0, FALSE) OR (n_amount IS NULL AND coalesce(n_unit_price < 0, FALSE))"
     negative = "TRUE" if mapping.refunds else f"{minus} OR kind_state = 'refund'"
     written_off = "FALSE" if mapping.refunds else "coalesce(n_quantity > 0 AND n_unit_price < 0, FALSE) AND kind_state <> 'refund'"
     marked = f"coalesce(regexp_matches(order_id, {quoted(learned.cancel_pattern)}), FALSE)" if learned.cancel_pattern else "FALSE"
     return f"""weighed AS (SELECT *, TRY_CAST(coalesce({stated}, {product}) AS DECIMAL(18,4)) AS size, {negative} AS negative, {marked} AS marked,
-        coalesce(abs(n_refunded), 0) AS given_back FROM shared),
+        coalesce(abs(n_refunded), abs(number({_REFUND_IN_STATUS}, '.')), 0) AS given_back FROM shared),
     signed AS (SELECT *,
         CASE WHEN negative THEN -size WHEN given_back > 0 AND given_back < size - 0.005 THEN size - given_back ELSE size END::DECIMAL(18,4) AS net,
         (CASE WHEN negative AND NOT ({written_off}) THEN -1 ELSE 1 END * abs(coalesce(n_quantity, 1)))::DECIMAL(18,4) AS pieces,
@@ -198,7 +240,7 @@ def _signed(mapping: Mapping, learned: Learned) -> str:
         CASE WHEN seconds IS NOT NULL AND moment = date_trunc('day', moment) THEN moment + to_seconds(seconds) ELSE moment END AS happened_at FROM weighed)"""
 
 
-def sales_query(sheet: Sheet, mapping: Mapping, learned: Learned, *, currency: str | None, time_zone: str, today: date) -> str:
+def sales_query(sheet: Sheet, mapping: Mapping, learned: Learned, *, currency: str | None, today: date) -> str:
     """All rows of ``raw`` judged: ``reason`` (null: loaded), ``field`` and ``value`` at fault, and the columns of sales, customers and products."""
     unreadable = [(f"{f} IS NOT NULL AND n_{f} IS NULL", "number_unreadable", f) for f in _MONEY_FIELDS if f in mapping.fields]
     judgements = [
@@ -211,7 +253,7 @@ def sales_query(sheet: Sheet, mapping: Mapping, learned: Learned, *, currency: s
         *unreadable,
         ("net IS NULL", "amount_missing", "amount"),
     ]
-    steps = ", ".join([cells(sheet, mapping, learned), carried(mapping), _typed(mapping, learned, time_zone), _shared(mapping), _signed(mapping, learned)])
+    steps = ", ".join([cells(sheet, mapping, learned), carried(mapping), _typed(mapping, learned), _shared(mapping), _signed(mapping, learned)])
     code = ", ".join(["code", *([quoted(currency)] if currency else []), "'XXX'"])
     sign = "CASE WHEN negative THEN -1 ELSE 1 END"
     gap = "abs(abs(n_amount) - abs(n_quantity * n_unit_price){})"
@@ -219,9 +261,9 @@ def sales_query(sheet: Sheet, mapping: Mapping, learned: Learned, *, currency: s
     return f"""WITH {steps} SELECT source_row, {judge(judgements, mapping)}, order_id, customer_id, happened_at AS ordered_at, product_id, pieces AS quantity,
         TRY_CAST(coalesce(abs(n_unit_price), abs(net / nullif(pieces, 0))) AS DECIMAL(18,4)) AS unit_price, net AS amount, abs(n_discount) AS discount,
         TRY_CAST({sign} * coalesce(abs(n_cost), abs(n_unit_cost) * abs(pieces)) AS DECIMAL(18,4)) AS cost, coalesce({code}) AS currency, cancelled,
-        channel, store, staff, payment_method, status, customer_name AS name, NULL::VARCHAR AS name_normal, customer_phone AS phone, customer_phone AS phone_written, NULL::VARCHAR AS address_normal, customer_email AS email, gender, birth_on, address, city,
-        region, country, customer_group, joined_on, product_name, category, brand, n_unit_cost AS unit_cost,
-        given_back > 0 AND NOT negative AND net < size AS taken_off,
+        channel, store, staff, payment_method, status, customer_name AS name, name_normal, customer_phone AS phone, phone_written, customer_email AS email,
+        gender, birth_on, address, address_normal, no_phone, no_email, city, region, country, customer_group, joined_on,
+        product_name, category, brand, n_unit_cost AS unit_cost, given_back > 0 AND NOT negative AND net < size AS taken_off, kind, remark,
         n_amount IS NOT NULL AND n_quantity IS NOT NULL AND n_unit_price IS NOT NULL AND {least_gap} > 0.011 + 0.005 * abs(n_amount) AS disagrees FROM signed"""
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
 from regulars.errors import error
 from regulars.ingest.content import Row
@@ -38,7 +38,7 @@ class TextTable:
     def rows(self) -> Iterator[Row]:
         """Every row of the file with its number, cells as written; blank rows come as empty lists."""
         with self.path.open(encoding=self.encoding, errors="replace", newline="") as text:
-            yield from enumerate(_split(iter(partial(text.readline, LONGEST_LINE), ""), self), start=1)
+            yield from enumerate(split(text, self), start=1)
 
 
 def open_text(path: Path, shown: str, encoding: str, head: str, *, whole: bool) -> TextTable:
@@ -50,6 +50,12 @@ def open_text(path: Path, shown: str, encoding: str, head: str, *, whole: bool) 
     return TextTable(path, shown, encoding, _delimiter(head))
 
 
+def alone(line: str, table: TextTable) -> int:
+    """The number of cells of a line that is a row by itself; 0 if it is none, or may not be."""
+    row = _next(_reader(iter([line]), table, quoted=True)) if line.count('"') % 2 == 0 else None
+    return len(row or ())
+
+
 def _reader(lines: Iterator[str], table: TextTable, *, quoted: bool) -> Iterator[list[str]]:
     return csv.reader(
         lines,
@@ -59,12 +65,13 @@ def _reader(lines: Iterator[str], table: TextTable, *, quoted: bool) -> Iterator
     )
 
 
-def _split(lines: Iterator[str], table: TextTable) -> Iterator[list[str]]:
-    """Rows of cells. Where a quote was never closed and so swallowed whole lines, those lines are read again one by one.
+def split(text: TextIO, table: TextTable) -> Iterator[list[str]]:
+    """Rows of cells of a text opened with ``newline=""``. Where a quote was never closed and so swallowed whole lines, those lines are read again one by one.
 
     Zero characters, which some tills leave at the end of a file, are dropped.
     """
     csv.field_size_limit(LONGEST_CELL)
+    lines = iter(partial(text.readline, LONGEST_LINE), "")
     taken: list[str] = []
 
     def remembered() -> Iterator[str]:

@@ -25,7 +25,7 @@ _REST: Final = r"(?P<rest>(?:[,\s]+(?:о\s+|at\s+)?(?:[上下]午\s?)?\d{1,2}[:�
 _FIGURES: Final = re.compile(rf"(?P<a>\d{{1,2}})(?P<sep>[-/.])(?P<b>\d{{1,2}})\.?{_REST}")
 _CHINESE: Final = re.compile(r"(?P<a>\d{1,2})\s*月\s*(?P<b>\d{1,2})\s*[日号]?(?P<rest>(?:\s*(?:[上下]午\s?)?\d{1,2}[:时点]\d{1,2}.*)?)")
 _NAMED: Final = re.compile(rf"(?:(?P<d>\d{{1,2}})[ -](?P<m>[^\W\d_]{{3,}})\.?|(?P<m2>[^\W\d_]{{3,}})\.? (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?){_REST}")
-_YEAR: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d{1,3}(?!\d))")
+YEAR: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d{1,3}(?!\d))")
 _FULL: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:[-/.年]|\d{4})|\d{1,2}[-/.]\d{1,2}[-/.]((?:19|20)\d\d)(?!\d)")
 
 
@@ -36,7 +36,7 @@ def years_added(sheet: Sheet, first: Sequence[Sequence[str | None]]) -> tuple[di
     if not yearless:
         return {}, ()
     month_first = language_of_headers(sheet.columns) == "zh_CN"
-    years = set(_YEAR.findall(f"{Path(sheet.path).name} {sheet.name}"))
+    years = set(YEAR.findall(f"{Path(sheet.path).name} {sheet.name}"))
     if len(years) == 1:
         year = years.pop()
         notes = tuple(Note(YEAR_FROM_NAME, (("column", sheet.columns[i]), ("year", year))) for i in yearless)

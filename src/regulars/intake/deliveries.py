@@ -1,14 +1,19 @@
-"""Several files at once: each a delivery of its own, so that one that cannot be read keeps none of the others out."""
+"""Several files at once: each a delivery of its own, unless their tables hang together; one that cannot be read keeps none of the others out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from regulars.errors import N_, RegularsError, error
-from regulars.i18n import Language, Reader
+from regulars.i18n import NO_CURRENCY, Language, Reader
+from regulars.ingest.database import is_address
+from regulars.ingest.folder import files_of
+from regulars.ingest.read import Source, open_source
+from regulars.ingest.several.bundles import Bundle, gather
 from regulars.intake.imports import Import
 from regulars.progress import Progress
 
@@ -25,11 +30,13 @@ class Unread:
 
     path: str
     problem: RegularsError
+    files: int = 1
+    """How many files it was to be loaded with, itself counted."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Deliveries:
-    """What became of the files of a folder, in the order they were loaded."""
+    """What became of several files, in the order they were loaded."""
 
     imports: tuple[Import, ...]
     unread: tuple[Unread, ...] = ()
@@ -46,12 +53,14 @@ class Deliveries:
 def summary(made: Deliveries, reader: Reader) -> str:
     """How many files were loaded, and how many rows they brought."""
     new = [one for one in made.imports if not one.already_loaded]
+    loaded, known = (sum(len(one.files) or 1 for one in some) for some in (new, [one for one in made.imports if one.already_loaded]))
+    unread = sum(one.files for one in made.unread)
     return reader.say(
         N_("{files}: {loaded} loaded, {known} known already, {unread} not loaded; {rows} in all."),
-        files=reader.counted(N_("{n} file"), N_("{n} files"), len(made.imports) + len(made.unread)),
-        loaded=reader.number(len(new)),
-        known=reader.number(len(made.imports) - len(new)),
-        unread=reader.number(len(made.unread)),
+        files=reader.counted(N_("{n} file"), N_("{n} files"), loaded + known + unread),
+        loaded=reader.number(loaded),
+        known=reader.number(known),
+        unread=reader.number(unread),
         rows=reader.counted(N_("{n} row"), N_("{n} rows"), sum(one.rows_loaded for one in new)),
     )
 
@@ -61,28 +70,70 @@ def left_out(one: Unread, reader: Reader) -> str:
     return reader.say(N_("Not loaded: {reason}"), reason=reader.explain(one.problem).partition("\n")[0])
 
 
-def load_each(paths: Iterable[Path], load: Callable[[Path], Import]) -> Iterator[Import | Unread]:
-    """Load file after file. An error of one file is told and the rest goes on; what the next file would meet too ends it."""
+def paths_of(given: Iterable[str | os.PathLike[str]]) -> tuple[str | Path, ...]:
+    """Files and addresses as given, folders as the files in them."""
+    found: list[str | Path] = []
+    for one in given:
+        name = os.fspath(one)
+        found += [name] if is_address(name) else files_of(Path(name)) if Path(name).is_dir() else [Path(name)]
+    return tuple(dict.fromkeys(found))
+
+
+def load_files(
+    paths: Sequence[str | Path], load: Callable[[Bundle], Import], past: Sequence[Import], corrections: dict[str, str], language: Language, progress: Progress
+) -> Deliveries:  # fmt: skip
+    """Load files, those together whose tables hang together. What the next file would meet too ends it, else an error of one file is told and the rest goes on.
+
+    Raises:
+        RegularsError: the only problem or, where nothing could be loaded at all, the first one.
+    """
+    sources, unread = _opened(paths)
+    known = () if corrections else _known(sources, past)
+    imports: list[Import] = list(known)
+    if not known:
+        bundles, _ = gather(sources, corrections, language) if sources else ((), None)
+        at = {str(path): number for number, path in enumerate(paths)}
+        for bundle in bundles:
+            progress(LOADING, min(at[path] for path, _ in bundle.files), len(paths))
+            try:
+                imports.append(load(bundle))
+            except RegularsError as problem:
+                if problem.code in ENDS_IT:
+                    raise
+                unread.append(Unread(str(bundle.source.path), problem, len(bundle.files)))
+    if not imports:
+        raise unread[0].problem
+    return Deliveries(tuple(imports), tuple(unread), language)
+
+
+def load_folder(folder: Path, load: Callable[[tuple[Path, ...]], Deliveries]) -> Deliveries:
+    """Load every file of a folder. The first problem if there is but one file, ``folder_empty`` if none of several could be loaded."""
+    paths = files_of(folder)
+    try:
+        return load(paths)
+    except RegularsError as problem:
+        if len(paths) == 1 or problem.code in ENDS_IT:
+            raise
+        raise error("folder_empty", path=str(folder), files=len(paths)) from problem
+
+
+def _opened(paths: Sequence[str | Path]) -> tuple[list[Source], list[Unread]]:
+    """The files that can be opened, and those that cannot."""
+    sources: list[Source] = []
+    unread: list[Unread] = []
     for path in paths:
         try:
-            yield load(path)
+            sources.append(open_source(path))
         except RegularsError as problem:
             if problem.code in ENDS_IT:
                 raise
-            yield Unread(str(path), problem)
+            unread.append(Unread(str(path), problem))
+    return sources, unread
 
 
-def load_files(paths: tuple[Path, ...], folder: Path, load: Callable[[Path], Import], language: Language, progress: Progress) -> Deliveries:
-    """Load files with progress over them. The first problem if there is but one file, ``folder_empty`` if none of several could be loaded."""
-
-    def counted() -> Iterator[Path]:
-        for done, path in enumerate(paths):
-            progress(LOADING, done, len(paths))
-            yield path
-
-    found = tuple(load_each(counted(), load))
-    imports = tuple(one for one in found if isinstance(one, Import))
-    unread = tuple(one for one in found if isinstance(one, Unread))
-    if not imports:
-        raise unread[0].problem if len(unread) == 1 else error("folder_empty", path=str(folder), files=len(paths))
-    return Deliveries(imports, unread, language)
+def _known(sources: Sequence[Source], past: Sequence[Import]) -> tuple[Import, ...]:
+    """The deliveries that brought all these files before, if every one of them was brought; nothing need be looked at then."""
+    brought = {file["fingerprint"]: one for one in past for file in one.files if NO_CURRENCY not in one.currencies}
+    if not sources or any(source.fingerprint not in brought for source in sources):
+        return ()
+    return tuple(replace(one, already_loaded=True) for one in {brought[source.fingerprint].id: brought[source.fingerprint] for source in sources}.values())

@@ -10,21 +10,24 @@ from pathlib import Path
 from typing import Any, Final
 
 from regulars import inline
+from regulars.engines.duckdb import within_memory
 from regulars.engines.refusals import writing
 from regulars.errors import N_, Words, did_you_mean, error
 from regulars.i18n import NO_CURRENCY, Language, Reader
-from regulars.ingest.mapping import Mapping, nobody_named
+from regulars.ingest.asking import nobody_named
+from regulars.ingest.mapping import Mapping
 from regulars.ingest.mended import note_origins
 from regulars.ingest.overlap import set_aside_known, set_aside_mended
 from regulars.ingest.presets import named
 from regulars.ingest.read import open_source
 from regulars.ingest.reasons import REASONS, Note
 from regulars.ingest.rules.across import Earlier, judge_across
+from regulars.ingest.rules.notes import notes_of
 from regulars.ingest.several.bundles import Bundle, gather
 from regulars.ingest.several.words import SET_ASIDE
 from regulars.ingest.stage import Staged, stage
 from regulars.intake.lock import alone
-from regulars.intake.mapped import Confirm, Mapped, at_workspace, insist_sure, taken_for, to_remember
+from regulars.intake.mapped import Confirm, Mapped, at_workspace, changes, insist_sure, taken_for, to_remember
 from regulars.progress import Progress
 from regulars.snapshots import Shelf, Snapshot
 from regulars.snapshots.durable import settle
@@ -129,14 +132,14 @@ def load_file(shelf: Shelf, settings: Settings, path: Path | str, corrections: d
 def load_bundle(shelf: Shelf, settings: Settings, bundle: Bundle, corrections: dict[str, str], confirm: Confirm | None, progress: Progress) -> Import:
     """Load a file, or several that hang together, as one delivery."""
     source = bundle.source
-    with writing(shelf.folder), alone(shelf.folder):
+    with writing(shelf.folder), alone(shelf.folder), within_memory(Settings.read(shelf.folder, **settings.given).memory):
         settings = Settings.read(shelf.folder, **settings.given)
         past = history(shelf)
         known = next((one for one in past if one.fingerprint == source.fingerprint), None)
         if known and not corrections and not (known.currencies == (NO_CURRENCY,) and settings.assumed_currency):
             return replace(known, already_loaded=True)
         others = tuple(one.id for one in past if one is not known)
-        decided = taken_for(bundle, settings, corrections, confirm, shelf.folder)
+        decided = taken_for(bundle, settings, corrections, confirm, shelf.folder, progress=progress)
         insist_sure(decided, shelf.folder, bundle)
         import_id = f"{_number(shelf):05d}-{source.fingerprint[:12]}"
         folder = shelf.new_part(import_id)
@@ -157,8 +160,8 @@ def load_bundle(shelf: Shelf, settings: Settings, bundle: Bundle, corrections: d
         note_origins((sheet for sheet, _ in decided), folder, import_id)
         staged.append(set_aside_mended(shelf.deliveries, import_id, sorted({mapping.table for _, mapping in decided}), others))
         staged.append(set_aside_known(shelf.deliveries, import_id, others))
-        judge_across(shelf.deliveries, import_id, _before(shelf, [one for one in past if one is not known], [mapping for _, mapping in decided]))
-        loaded = _summed(import_id, bundle, staged, decided)
+        staged.append(_ruled(shelf, settings, import_id, [one for one in past if one is not known], [mapping for _, mapping in decided]))
+        loaded = _summed(import_id, bundle, staged, decided, changes(decided, settings))
         if loaded.rows_loaded == 0:
             _refuse_empty(loaded, folder)
         write_import(folder, loaded)
@@ -168,15 +171,17 @@ def load_bundle(shelf: Shelf, settings: Settings, bundle: Bundle, corrections: d
         return loaded
 
 
-def _before(shelf: Shelf, past: Sequence[Import], mappings: Sequence[Mapping]) -> Earlier:
-    """What there was before a delivery with these mappings."""
+def _ruled(shelf: Shelf, settings: Settings, import_id: str, past: Sequence[Import], mappings: Sequence[Mapping]) -> Staged:
+    """Judge a delivery by what earlier ones show, and say what rules leave out of the figures; no row comes or goes."""
     snapshot = shelf.current()
-    return Earlier(
+    earlier = Earlier(
         parts=tuple(one.id for one in past),
         bills=tuple(one.id for one in past if _is_bill(Mapping.from_toml_dict(mapping) for mapping in one.mappings)),
         new_is_bill=_is_bill(mappings),
         last_on=max((book.last_on for book in snapshot.books), default=None) if snapshot else None,
     )
+    judge_across(shelf.deliveries, import_id, earlier)
+    return Staged(0, 0, 0, {}, walk_in_rows=0, currencies=(), notes=notes_of(shelf.deliveries, import_id, settings.arrangement.set_aside))
 
 
 def _is_bill(mappings: Iterable[Mapping]) -> bool:
@@ -187,7 +192,7 @@ def _is_bill(mappings: Iterable[Mapping]) -> bool:
 
 def arranged_anew(shelf: Shelf, settings: Settings) -> Snapshot:
     """The same deliveries under another arrangement, or in the format of this version."""
-    with writing(shelf.folder), alone(shelf.folder):
+    with writing(shelf.folder), alone(shelf.folder), within_memory(settings.memory):
         snapshot = shelf.publish(shelf.parts(), settings.arrangement, action="arrange")
         settings.write(shelf.folder)
         return snapshot
@@ -205,7 +210,7 @@ def _insist_somebody(decided: tuple[Mapped, ...], staged: list[Staged], folder: 
             raise at_workspace(nobody_named(sheet), folder, bundle)
 
 
-def _summed(import_id: str, bundle: Bundle, staged: list[Staged], decided: tuple[Mapped, ...]) -> Import:
+def _summed(import_id: str, bundle: Bundle, staged: list[Staged], decided: tuple[Mapped, ...], changed: tuple[Note, ...]) -> Import:
     source = bundle.source
     reasons: dict[str, int] = {}
     for part in staged:
@@ -222,7 +227,7 @@ def _summed(import_id: str, bundle: Bundle, staged: list[Staged], decided: tuple
         walk_in_rows=sum(s.walk_in_rows for s in staged),
         rejected_by_reason=reasons,
         currencies=tuple(sorted({c for s in staged for c in s.currencies})),
-        notes=(*source.notes, *_set_aside(bundle, decided), *(note for s in staged for note in s.notes)),
+        notes=(*source.notes, *changed, *_set_aside(bundle, decided), *(note for s in staged for note in s.notes)),
         mappings=tuple(mapping.to_toml_dict() for _, mapping in decided),
         files=tuple({"path": path, "fingerprint": fingerprint} for path, fingerprint in bundle.files),
         source=", ".join(dict.fromkeys(preset.title for _, mapping in decided if (preset := named(mapping.preset)))),

@@ -17,6 +17,7 @@ from regulars.state import Settings
 
 if TYPE_CHECKING:
     from regulars.ingest.several.bundles import Bundle
+    from regulars.intake.checking import Checked
     from regulars.intake.deliveries import Deliveries, Unread
     from regulars.intake.imports import Import
     from regulars.intake.mapped import Confirm, Mapped, MappedFiles

@@ -7,22 +7,29 @@ from collections.abc import Callable, Sequence
 from collections.abc import Mapping as MappingLike
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from regulars.engines.refusals import writing
 from regulars.errors import N_, RegularsError, did_you_mean, error
+from regulars.ingest.asking import unsure
+from regulars.ingest.changed import gone_error, nearest, remembered, taken_over
+from regulars.ingest.evidence import BY_PERSON
 from regulars.ingest.headers import header_fingerprint
-from regulars.ingest.mapping import Mapping, corrected, propose, unsure
+from regulars.ingest.mapping import Mapping, corrected, of_known_system, propose
+from regulars.ingest.raw import prepared
 from regulars.ingest.read import Sheet, Source, open_source
 from regulars.ingest.reasons import Note
 from regulars.ingest.several.bundles import Bundle, gather
 from regulars.ingest.several.keys import Links
 from regulars.intake.lock import alone
+from regulars.progress import Progress, silent
 from regulars.snapshots import Shelf
 from regulars.state import Settings
 
 Confirm = Callable[[Sheet, Mapping], Mapping]
 """Asked when a mapping is unsure: the sheet and the guess in, the decided mapping out."""
+_NOT_OURS: Final = frozenset({"column_missing", "column_gone"})
+"""Errors of a table that is perhaps none of ours: beside others that are, it is left out."""
 Mapped = tuple[Sheet, Mapping]
 """A sheet, and what its columns are taken for."""
 
@@ -62,23 +69,24 @@ def map_files(
         try:
             found += taken_for(bundle, settings, corrections, confirm, shelf.folder, only)
         except RegularsError as problem:
-            if len(bundles) == 1 or problem.code != "column_missing":
+            if len(bundles) == 1 or problem.code not in _NOT_OURS:
                 raise
             unknown += [Unmapped(sheet, problem) for sheet in bundle.source.sheets]
     mapped = tuple(found)
     if decided := to_remember(tuple(pair for pair in mapped if (corrections or confirm) and pair[1].sure)):
         with writing(shelf.folder), alone(shelf.folder):
             settings.model_copy(update={"mappings": settings.mappings | decided}).write(shelf.folder)
-    return MappedFiles(mapped, tuple(unknown), links, tuple(note for bundle in bundles for note in bundle.source.notes))
+    return MappedFiles(mapped, tuple(unknown), links, (*(note for bundle in bundles for note in bundle.source.notes), *changes(mapped, settings)))
 
 
 def to_remember(mapped: tuple[Mapped, ...]) -> dict[str, dict[str, Any]]:
     """What regulars.toml keeps: a mapping for each header."""
-    return {header_fingerprint(sheet.columns): mapping.to_toml_dict() for sheet, mapping in mapped}
+    return {header_fingerprint(sheet.columns): remembered(sheet, mapping) for sheet, mapping in mapped}
 
 
 def taken_for(
-    bundle: Bundle, settings: Settings, corrections: dict[str, str], confirm: Confirm | None, folder: Path, only: str | None = None
+    bundle: Bundle, settings: Settings, corrections: dict[str, str], confirm: Confirm | None, folder: Path, only: str | None = None,
+    progress: Progress = silent,
 ) -> tuple[Mapped, ...]:  # fmt: skip
     """Every sheet that is a table, with what its columns are taken for; the first problem if none is.
 
@@ -92,10 +100,11 @@ def taken_for(
     problems: list[RegularsError] = []
     for sheet in source.sheets:
         proven = bundle.proven.get(sheet)
+        sheet = prepared(sheet, progress)
         try:
             found.append((sheet, _mapping(sheet, settings, told.get(sheet, {}), proven, confirm, corrected_now=bool(corrections))))
         except RegularsError as problem:
-            if problem.code != "column_missing":
+            if problem.code not in _NOT_OURS:
                 raise
             problems.append(problem)
     if not found:
@@ -117,8 +126,41 @@ def _mapping(
     mapping = Mapping.from_toml_dict(known) if known and not (proven and corrected_now) else proven
     if corrections and not (proven and corrected_now):
         mapping = corrected(mapping, sheet, corrections, language_hint=settings.language)
-    mapping = mapping or propose(sheet, language_hint=settings.language)
+    mapping = mapping or _like_the_last(sheet, settings)
     return confirm(sheet, mapping) if mapping.doubts and confirm else mapping
+
+
+def _like_the_last(sheet: Sheet, settings: Settings) -> Mapping:
+    """What is known of the system that wrote it; else the mapping of the last file that had nearly the same columns, for those it has; else a guess.
+
+    Errors ``column_missing``, ``column_gone``.
+    """
+    found = nearest(sheet, settings.mappings)
+    if (known := of_known_system(sheet, language_hint=settings.language)) is not None:
+        return _as_set_before(known, sheet, found[0] if found else None, settings.language)
+    if found is None:
+        return propose(sheet, language_hint=settings.language)
+    try:
+        return taken_over(sheet, *found, language_hint=settings.language)
+    except RegularsError:
+        try:
+            return propose(sheet, language_hint=settings.language)
+        except RegularsError as problem:
+            raise gone_error(problem, *found) if problem.code == "column_missing" else problem from None
+
+
+def _as_set_before(known: Mapping, sheet: Sheet, last: Mapping | None, language: str) -> Mapping:
+    """The mapping of a known export, with the columns that a person set for the last one that had other columns."""
+    if last is None or last.table != known.table:
+        return known
+    told = {match.field: match.column for match in last.matches if match.reason == BY_PERSON and match.column in sheet.columns}
+    return corrected(known, sheet, told, language_hint=language) if told else known
+
+
+def changes(mapped: tuple[Mapped, ...], settings: Settings) -> tuple[Note, ...]:
+    """What is otherwise in these sheets than in the last ones of their kind."""
+    unknown = (sheet for sheet, _ in mapped if header_fingerprint(sheet.columns) not in settings.mappings)
+    return tuple(note for sheet in unknown if (found := nearest(sheet, settings.mappings)) for note in found[1].notes)
 
 
 def insist_sure(mapped: tuple[Mapped, ...], folder: Path, bundle: Bundle) -> None:
