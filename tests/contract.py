@@ -11,6 +11,8 @@ import pytest
 
 import regulars as rg
 from regulars.analysis import Analysis
+from regulars.lineage import lineage
+from regulars.schema import ABOUT_LOADING
 from regulars.units import Column
 
 OTHERS: dict[str, list[dict[str, Any]]] = {
@@ -41,6 +43,11 @@ def variants(analysis: type[Analysis]) -> Iterator[dict[str, Any]]:
 each_analysis = pytest.mark.parametrize("analysis", rg.ANALYSES, ids=lambda a: a.key)
 ASKED = [(analysis, given) for analysis in rg.ANALYSES for given in variants(analysis)]
 each_question = pytest.mark.parametrize(("analysis", "given"), ASKED, ids=[f"{a.key}-{','.join(g) or 'defaults'}-{i}" for i, (a, g) in enumerate(ASKED)])
+
+
+def tells_of_deliveries(analysis: type[Analysis]) -> bool:
+    """Whether an analysis is about the deliveries themselves: they are judged whole, whatever the day asked for."""
+    return any(column.partition(".")[0] in ABOUT_LOADING for columns in lineage(analysis())["table"].values() for column in columns)
 
 
 def agree(cell: Any, again: Any) -> bool:

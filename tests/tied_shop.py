@@ -34,5 +34,7 @@ def tied_shop(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """The shop of ties and blanks."""
     folder = tmp_path_factory.mktemp("tied")
     shop = rg.open(folder / "shop", currency="EUR", time_zone="Europe/Kyiv", language="en")
-    shop.load(write(folder / "orders.csv", as_csv(HEADER, tied_rows())))
+    staff = ["Ann", "Оля", "", "ann"]
+    rows = [(*row, staff[number % 4]) for number, row in enumerate(tied_rows())]
+    shop.load(write(folder / "orders.csv", as_csv((*HEADER, "staff"), rows)))
     return shop

@@ -153,7 +153,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Whom to contact (the rows where the keys have these values), why, with what, what to watch and for how long."""
+    """Whom to contact (the rows where the keys have these values), why, with what, what to watch and for how long.
+
+    ``records``: the rows are records to be mended, not people to be contacted.
+    """
 
     title: str
     where: Mapping[str, Any]
@@ -165,6 +168,7 @@ class Action:
     at_stake: AtStake
     test: If | None = None
     order_by: str = "year_revenue"
+    records: bool = False
 
     def __post_init__(self) -> None:
         _checked(self.why, self.cells)

@@ -22,7 +22,7 @@ from regulars.schema import TABLES
 from regulars.snapshots import Book, Snapshot
 from regulars.snapshots.rollup import AS_KNOWN
 from regulars.units import Column
-from regulars.views import EVERYBODY, SCHEMA, View, Views, hashed
+from regulars.views import EVERYBODY, SCHEMA, View, Views, hashed, of_book
 
 Ask = Callable[[Analysis], Result]
 
@@ -42,9 +42,9 @@ class Query:
         self._named: set[str] = set()
 
     def prepare(self, text: str, parameters: Mapping[str, Any]) -> sql.Prepared:
-        filters = {name: "book = :_book" for name, columns in self._tables.items() if "book" in columns}
+        parameters = {**parameters, "_book": self._book}
         prepared = sql.prepare(
-            text, tables=self._tables, parameters={**parameters, "_book": self._book}, filters=filters, sources=self._sources, dialect=self._engine.dialect
+            text, tables=self._tables, parameters=parameters, filters=of_book(self._tables), sources=self._sources, dialect=self._engine.dialect
         )
         if self._view:
             self._view.ready(prepared.tables - self._named)

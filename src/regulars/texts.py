@@ -9,7 +9,7 @@ from typing import Final
 from regulars import sql
 from regulars.analysis import Analysis
 from regulars.errors import did_you_mean, error
-from regulars.views import SCHEMA
+from regulars.views import SCHEMA, of_book
 
 _KIND: Final = "VARCHAR"
 """Of which type the columns of ``rows`` are makes no difference to a text."""
@@ -33,8 +33,7 @@ def for_engine(analysis: Analysis, engine: str) -> dict[str, str]:
     parameters = analysis.parameters | dict.fromkeys(("data_from", "data_to", "_book"))
     found = {}
     for name, text in as_written(analysis).items():
-        filters = {table: "book = :_book" for table, columns in tables.items() if "book" in columns}
-        prepared = sql.prepare(text, tables=tables, parameters=parameters, filters=filters, dialect=engine)
+        prepared = sql.prepare(text, tables=tables, parameters=parameters, filters=of_book(tables), dialect=engine)
         found[name] = prepared.sql
         if name == "table":
             tables["rows"] = dict.fromkeys(prepared.columns, _KIND)

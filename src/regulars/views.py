@@ -49,6 +49,12 @@ _ALONE: Final[dict[str, tuple[str, dict[str, str]]]] = {
 """Table → when a row of it belongs to no order, and what it knows of the order that it would belong to."""
 
 
+def of_book(tables: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """Table → the condition of its rows that belong to the book that is read. What is wrong with a record without money belongs to every book."""
+    conditions = {name: "book = :_book" for name, columns in tables.items() if "book" in columns}
+    return conditions | {"problems": "(book = :_book or book is null)"} if "problems" in conditions else conditions
+
+
 def hashed(*parts: object) -> str:
     """All that something depends on, as one word."""
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
@@ -105,7 +111,7 @@ class View:
         if self._below:
             self._below.ready({name, "customers", "orders", "order_lines"} - set(own))
         kept = self._condition(name)
-        filters = {table: "book = :_book" for table, columns in SCHEMA.items() if "book" in columns}
+        filters = of_book(SCHEMA)
         if kept:
             filters[name] = f"{filters[name]} and ({kept})" if name in filters else kept
         prepared = sql.prepare(

@@ -77,7 +77,8 @@ def _first_of(names: tuple[str, ...], known: Mapping[str, Column]) -> Iterator[s
 
 def contact_lists(results: Iterable[Result]) -> tuple[ContactList, ...]:
     """A list for every action about customers: what is most urgent first, and of that the most money."""
-    actions = [(action, result) for result in results if "customer_id" in result.analysis.row_columns for action in result.actions]
+    about_people = [result for result in results if "customer_id" in result.analysis.row_columns]
+    actions = [(action, result) for result in about_people for action in result.actions if not action.records]
     actions.sort(key=lambda pair: (pair[0].within_days, -pair[0].at_stake.weight))
     titles = Counter(action.title for action, _ in actions)
     lists: list[ContactList] = []

@@ -18,7 +18,7 @@ from regulars.charts.tones import Palette
 from regulars.engines.refusals import refusal
 from regulars.errors import N_, error
 from regulars.i18n import Reader
-from regulars.reports import answers, people, sections
+from regulars.reports import answers, people, quality, sections
 from regulars.reports.brief import Brief
 from regulars.reports.elements import HEAT
 from regulars.reports.record import ISLAND, record_of
@@ -79,9 +79,9 @@ def render(brief: Brief, reader: Reader) -> str:
 
 def _parts(brief: Brief, reader: Reader, palette: Palette) -> Iterator[tuple[str, str, h.Node]]:
     """Every section after the header: its anchor, its title, its content."""
-    yield "health", N_("What shape the data are in"), sections.health(brief, reader)
+    yield "health", N_("What shape the data are in"), h.fragment[sections.health(brief, reader), quality.part(brief, reader, palette)]
     yield "questions", N_("Five questions"), sections.questions(brief, reader)
-    for result in brief.results:
+    for result in (one for one in brief.results if one.analysis.key != quality.KEY):
         yield result.analysis.key, result.analysis.title, answers.page(brief, result, reader, palette)
     for refused in brief.refused:
         yield refused.analysis.key, refused.analysis.title, answers.refusal(refused, reader)

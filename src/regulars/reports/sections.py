@@ -12,7 +12,7 @@ import htpy as h
 from regulars.analysis import GRADES, Finding
 from regulars.errors import N_
 from regulars.i18n import NO_CURRENCY, Reader
-from regulars.ingest.fields import FIELDS
+from regulars.ingest.fields import words_of
 from regulars.ingest.reasons import REASONS
 from regulars.intake.imports import Import
 from regulars.reports.brief import Brief
@@ -106,7 +106,7 @@ def _delivery(one: Import, reader: Reader) -> h.Element:
         (N_("Currencies"), ", ".join(one.currencies) or "\N{EN DASH}"),
         (N_("Fingerprint"), h.code[one.fingerprint[:16]]),
     )
-    read = [(match["column"], FIELDS.get(match["field"], match["field"])) for mapping in one.mappings for match in mapping["matches"]]
+    read = [(match["column"], words_of(mapping["table"], match["field"])) for mapping in one.mappings for match in mapping["matches"]]
     return h.article(".delivery")[
         h.h3[Path(one.path).name],
         h.dl(".facts")[(h.div[h.dt[reader.say(title)], h.dd(".strong")[value]] for title, value in lines)],

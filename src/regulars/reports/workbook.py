@@ -21,6 +21,7 @@ from regulars.reports.cells import Cells, sheet_name
 from regulars.reports.contacts import IF, ContactList, if_cells
 from regulars.reports.figures import draw
 from regulars.reports.health import FACTS, REFUSED
+from regulars.reports.mending import MendingList
 from regulars.reports.tables import LINE, Page, lines, stated_totals
 from regulars.result import RESULT_COLUMN, Result
 from regulars.spreadsheets import SAFE
@@ -79,6 +80,8 @@ class _Book:
             self._figures(result)
         for found in self.brief.lists:
             self._list(found)
+        for records in self.brief.mending:
+            self._mend(records)
         self._definitions()
         self._provenance()
         self._contents(contents)
@@ -193,6 +196,19 @@ class _Book:
         outcomes = [self._say(one) for one in OUTCOMES]
         page.widen(place, ["x" * 14, *outcomes])
         page.sheet.data_validation(head + 1, place, head + max(len(rows), 1), place, {"validate": "list", "source": outcomes, "error_type": "information"})
+        page.finish()
+
+    def _mend(self, found: MendingList) -> None:
+        """The records of one problem, each with its place."""
+        action, title = found.action, found.title(self.reader)
+        page = self._page(title, action.reason(self.reader))
+        told = [action.reason(self.reader), self._say(action.play)]
+        if found.records.num_rows < found.of:
+            shown, everything = self.reader.number(found.records.num_rows), self.reader.number(found.of)
+            line = f"regulars rows {found.result.analysis.key}"
+            told.append(self.reader.say(N_("{shown} of {all} rows; all of them: {line}"), shown=shown, all=everything, line=line))
+        page.heading(title, told, back=self._home)
+        page.table(found.columns, found.records.to_pylist())
         page.finish()
 
     def _definitions(self) -> None:

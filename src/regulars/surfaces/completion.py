@@ -143,9 +143,9 @@ def _zones(_: click.Context, __: str) -> list[str]:
 
 
 def _fields(_: click.Context, __: str) -> list[str]:
-    from regulars.ingest.fields import FIELDS
+    from regulars.ingest.fields import ANY_FIELD
 
-    return [f"{name}=" for name in FIELDS]
+    return [f"{name}=" for name in ANY_FIELD]
 
 
 def _parameters(ctx: click.Context, incomplete: str) -> list[str]:

@@ -82,14 +82,14 @@ def _print_action(console: Console, action: Action, line: str) -> None:
     days = reader.counted(N_("{n} day"), N_("{n} days"), action.within_days)
     console.write(f"  {reader.say(N_('Watch for {days}: {measure}.'), measure=reader.say(action.watch), days=days)}")
     if not console.quiet:
-        console.write(f"  {reader.say(N_('The people: {line}'), line=line)}")
+        console.write(f"  {reader.say(N_('The rows: {line}') if action.records else N_('The people: {line}'), line=line)}")
 
 
 def people_line(key: str, action: Action, folder: Path, population: str | None = None) -> str:
-    """The line that lists the people of an action."""
+    """The line that lists the people of an action, or its records."""
     chosen = [f"--where {shlex.quote(f'{name}={written(value)}')}" for name, value in action.where.items()]
     about = [f"--population {shlex.quote(population)}"] if population else []
-    return " ".join(["regulars rows", key, *chosen, *about, "--people"]) + at(folder)
+    return " ".join(["regulars rows", key, *chosen, *about, *([] if action.records else ["--people"])]) + at(folder)
 
 
 COMMAND: Final = PerAnalysis("run", run, (POPULATION, OUTPUT, WORKSPACE, BOOK))
