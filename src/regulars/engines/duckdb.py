@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Final
@@ -24,9 +25,24 @@ HERE: Final = "{folder}"
 _SEARCH: Final = "SET search_path = 'memory.main,snapshot.main'"
 
 
+_MEMORY: ContextVar[str | None] = ContextVar("memory", default=None)
+
+
+@contextmanager
+def within_memory(limit: str | None) -> Iterator[None]:
+    """Let every database made in here hold at most so much in memory (``2GB``) and put the rest on disk; None: DuckDB's default, most of what there is."""
+    token = _MEMORY.set(limit)
+    try:
+        yield
+    finally:
+        _MEMORY.reset(token)
+
+
 def scratch(folder: Path | None = None) -> Connection:
     """An empty in-memory database. For intake and publishing, ``folder`` takes what does not fit in memory, and rows keep no order."""
     connection = duckdb.connect(":memory:")
+    if (limit := _MEMORY.get()) is not None:
+        connection.execute(f"SET memory_limit = {literal(limit)}")
     connection.execute("SET TimeZone = 'UTC'")
     if connection.execute("SELECT current_setting('enable_progress_bar')").fetchone() == (True,):  # in Jupyter it may be neither on nor allowed to be set
         connection.execute("SET enable_progress_bar = false")

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from regulars.ingest.evidence import BY_ARITHMETIC, BY_GROWTH, BY_PERSON, BY_VALUES, LEAST, OPTIONAL_LEAST, Candidate, candidates, fit, header_says
+from regulars.ingest.evidence import BY_ARITHMETIC, BY_GROWTH, BY_HEADER, BY_PERSON, BY_VALUES, LEAST, OPTIONAL_LEAST, Candidate, candidates, fit, header_says
 from regulars.ingest.facts.recognition import decide, must_be_right, needed, options_of, readings, taken
 from regulars.ingest.fields import CUSTOMER_KEYS, LEDGER, PERSON
 from regulars.ingest.headers import roles_of
@@ -44,6 +44,11 @@ _SHEET_NAMES: Final = (
 )
 _ORDERS_NAME: Final = re.compile(r"order|sale|замовл|продаж|订单|销售|流水|交易", re.IGNORECASE)
 _REFUND_NAME: Final = re.compile(r"refund|return|повернен|возврат|退货|退款", re.IGNORECASE)
+_REFUND_COLUMNS: Final = (
+    ("ordered_at", re.compile(r"(refund|return)(ed)?\s*(date|at|on|time)|дата повернення|(退款|退货)(时间|日期)", re.IGNORECASE)),
+    ("amount", re.compile(r"(refund|return)(ed)?\s*(amount|total)|amount (refunded|returned)|сума повернення|(退款|退货)(金额|额)", re.IGNORECASE)),
+)
+"""In a sheet of refunds the day and the money of each row are often called by their own names."""
 _CONTACT: Final = frozenset({"customer_phone", "customer_email", "address", "birth_on", "customer_group", "joined_on", "gender", "given_name", "city"})
 
 
@@ -74,14 +79,25 @@ def draft(
         made = draft(sheet_name, profile, fixed, table=fact or ledger, closed=closed)
         return replace(made, doubts=("table", *made.doubts)) if open_to_doubt else made
     found = options_of(profile, table) if table in FACTS else candidates(profile, LEDGER[table])
+    refunds = table == "sales" and bool(_REFUND_NAME.search(sheet_name)) and not _ORDERS_NAME.search(sheet_name)
+    if refunds:
+        found = _of_refunds(found, profile)
     options = [] if closed else [c for c in found if c.field not in fixed]
     chosen = {field: Candidate(field, profile.column(column), 1.0, BY_PERSON) for field, column in fixed.items() if column is not None}
     chosen = taken(options, NEEDED[table], chosen)
-    return _drafted(table, sheet_name, profile, fixed, chosen, options, closed=closed)
+    return _drafted(table, profile, fixed, chosen, options, closed=closed, refunds=refunds)
+
+
+def _of_refunds(found: Sequence[Candidate], profile: Profile) -> list[Candidate]:
+    """The candidates of a sheet in which every row is a refund: its day and its money are those that a sheet of sales has beside its own."""
+    beside = ((field, [c for c in profile.columns if words.search(c.name) and fit(field, c, 0.0) > 0]) for field, words in _REFUND_COLUMNS)
+    own = [Candidate(field, columns[0], 0.95, BY_HEADER) for field, columns in beside if columns]
+    taken_up = {c.column.index for c in own}
+    return sorted([*own, *(c for c in found if c.column.index not in taken_up)], key=lambda c: -c.confidence)
 
 
 def _drafted(
-    kind: str, sheet_name: str, profile: Profile, fixed: Mapping[str, str | None], chosen: dict[str, Candidate], options: Sequence[Candidate], *, closed: bool
+    kind: str, profile: Profile, fixed: Mapping[str, str | None], chosen: dict[str, Candidate], options: Sequence[Candidate], *, closed: bool, refunds: bool
 ) -> Draft:  # fmt: skip
     """The draft of a table whose columns are chosen: in a sales file their relations say more."""
     if kind != "sales":
@@ -89,7 +105,7 @@ def _drafted(
     if not closed:
         chosen = _by_arithmetic(profile, chosen, fixed)
         chosen = _settle_money(profile, chosen, fixed)
-    return _related(profile, chosen, options, refunds=bool(_REFUND_NAME.search(sheet_name)) and not _ORDERS_NAME.search(sheet_name))
+    return _related(profile, chosen, options, refunds=refunds)
 
 
 def missing_field(table: str, fields: Mapping[str, str]) -> str | None:
@@ -172,6 +188,7 @@ def _is_payments(best: Mapping[str, Candidate], sure: set[str]) -> bool:
         return True
     paid = roles_of(best["amount"].column.name).get("paid_amount", 0.0) >= 0.9
     day = best.get("ordered_at")
+    paid = paid or ("order_id" in sure and not sure & {*CUSTOMER_KEYS})
     return paid and (day is None or roles_of(day.column.name).get("paid_at", 0.0) >= 0.9)
 
 

@@ -15,7 +15,7 @@ from regulars.ingest.encoding import detect
 from regulars.ingest.markup import is_markup, open_markup
 from regulars.ingest.objects import open_json
 from regulars.ingest.packed import TOO_DEEP, unpack_gzip, unpack_zip
-from regulars.ingest.reasons import LEFT_OUT, WRONG_ENDING, Note
+from regulars.ingest.reasons import HIDDEN, LEFT_OUT, WRONG_ENDING, Note
 from regulars.ingest.text_table import LOOKED_AT, open_text
 from regulars.ingest.typed import open_parquet
 from regulars.ingest.workbook import open_workbook
@@ -66,7 +66,9 @@ def open_content(path: Path, shown: str, room: Room, depth: int = 0) -> Content:
 def _open_plain(path: Path, shown: str, start: bytes, room: Room) -> Content:
     """A file that is not packed."""
     if start.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
-        return Content("xlsx", tuple(Table(name, rows) for name, rows in open_workbook(path, shown)))
+        sheets, hidden = open_workbook(path, shown)
+        notes = (Note(HIDDEN, (("names", ", ".join(hidden)),)),) if hidden else ()
+        return Content("xlsx", tuple(Table(name, rows) for name, rows in sheets), notes=notes)
     if start.startswith(b"PAR1"):
         return open_parquet(path, shown, room)
     if start.startswith(b"SQLite format 3\0"):

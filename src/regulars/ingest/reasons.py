@@ -56,6 +56,7 @@ CARRIED: Final = N_("Blank cells on the further lines of an order were taken fro
 LEFT_EMPTY: Final = N_("Cells of {column} that could not be read and were left empty: {rows}.")
 WRONG_ENDING: Final = N_("{file} is not what its ending says: it was read as {kind}.")
 LEFT_OUT: Final = N_("Left out, because they hold no table: {names}.")
+HIDDEN: Final = N_("Left out, because they are hidden in the workbook: {names}. To load them, unhide them in Excel and save.")
 YEAR_FROM_NAME: Final = N_("The dates in {column} have no year; {year} was taken from the name.")
 YEAR_FROM_ROW: Final = N_("The dates in {column} have no year; it was taken from {other} in the same row.")
 DAY_FIRST: Final = N_("Nothing proves whether dates such as {example} begin with the day or the month; they were read with the day first.")

@@ -268,7 +268,11 @@ def sales_query(sheet: Sheet, mapping: Mapping, learned: Learned, *, currency: s
 
 
 def judge(judgements: list[tuple[str, str | None, str | None]], mapping: Mapping) -> str:
-    """``reason``, ``field`` (the header) and ``value`` from (condition, reason or None for the row's own defect, field) in order."""
+    """``reason``, ``field`` (the header) and ``value`` from (condition, reason or None for the row's own defect, field) in order.
+
+    A row that repeats the header is that before all: ``Total`` in it names a column.
+    """
+    judgements = [("defect = 'header_repeated'", None, None), *judgements]
     reason = " ".join(f"WHEN {condition} THEN {quoted(key) if key else 'defect'}" for condition, key, _ in judgements)
     named = [(condition, field if field in mapping.fields else None) for condition, _, field in judgements]
     field = " ".join(f"WHEN {condition} THEN {quoted(mapping.fields[f]) if f else 'NULL'}" for condition, f in named)

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from regulars.errors import error
 from regulars.ingest.content import Row
@@ -24,13 +24,17 @@ _LARGEST_EXACT: Final = 1e15
 """Excel keeps fifteen digits of a number; a longer one has lost its last digits and stays ``1.23456789012346E+17``."""
 
 
-def open_workbook(path: Path, shown: str) -> tuple[tuple[str, Callable[[], Iterator[Row]]], ...]:
-    """The sheets of a workbook in order: name, and a function that reads its rows from the top. Errors ``file_damaged``, ``file_protected``."""
+def open_workbook(path: Path, shown: str) -> tuple[tuple[tuple[str, Callable[[], Iterator[Row]]], ...], tuple[str, ...]]:
+    """The sheets of a workbook in order: name, and a function that reads its rows from the top; and the names of those that are hidden and left out.
+
+    Nobody who looks at the workbook sees those: they are drafts and old copies. Where all are hidden, all are read. Errors ``file_damaged``, ``file_protected``.
+    """
     check_packing(path, shown)
     _check_reach(path, shown)
     try:
         book = CalamineWorkbook.from_path(path)
-        sheets = [book.get_sheet_by_name(name) for name in book.sheet_names]
+        seen = [sheet.name for sheet in book.sheets_metadata if sheet.visible is SheetVisibleEnum.Visible] or book.sheet_names
+        sheets = [book.get_sheet_by_name(name) for name in seen]
     except PasswordError as reason:
         raise error("file_protected", path=shown) from reason
     except (CalamineError, OSError, ValueError) as reason:
@@ -39,7 +43,7 @@ def open_workbook(path: Path, shown: str) -> tuple[tuple[str, Callable[[], Itera
         if type(reason).__name__ != "PanicException":  # how the reader's own language gives up
             raise
         raise error("file_damaged", path=shown, found=str(reason)) from reason
-    return tuple((sheet.name, _rows_of(sheet)) for sheet in sheets)
+    return tuple((sheet.name, _rows_of(sheet)) for sheet in sheets), tuple(name for name in book.sheet_names if name not in seen)
 
 
 def _check_reach(path: Path, shown: str) -> None:

@@ -123,7 +123,7 @@ def make_brief(workspace: Workspace, progress: Progress = silent, as_of: date | 
 
 def _holds(workspace: Workspace, table: str) -> bool:
     """Whether a table has any row."""
-    return workspace.sql(f"select 1 as one from {table} limit 1").num_rows > 0
+    return bool(workspace.sql(f"select 1 as one from {table} limit 1").num_rows)
 
 
 def _answered(workspace: Workspace, analysis: type[Analysis], as_of: date | None) -> Result:

@@ -88,7 +88,7 @@ class Fact:
     @property
     def id(self) -> str | None:
         """The field that tells one row from another by itself, if there is one: later news of the same id replace earlier ones."""
-        return self.fields[0].name if self.fields[0].name.endswith("_id") and self.fields[0].key else None
+        return self.key[0] if len(self.key) == 1 and self.key[0].endswith("_id") else None
 
     @property
     def key(self) -> tuple[str, ...]:
