@@ -7,14 +7,15 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from benchmarks import delivery, pack, starting, steps
+from benchmarks import delivery, intake, pack, starting, steps
 from benchmarks.running import ROOT
 
 MARK = "<!-- measured -->"
-OTHERS = ("delivery", "steps", "starting")
+MOST_IN_A_BOOK = 1_000_000
+OTHERS = ("delivery", "steps", "starting", "intake", "workbook")
 
 
-def sections(lines: Sequence[int], rounds: int, only: Sequence[str]) -> Iterator[tuple[str, str]]:
+def sections(lines: Sequence[int], rounds: int, only: Sequence[str], megabytes: int) -> Iterator[tuple[str, str]]:
     """Heading and text of everything that was asked for, as soon as it is measured."""
     contestants = [key for key in only if key not in OTHERS]
     for size in lines:
@@ -26,6 +27,11 @@ def sections(lines: Sequence[int], rounds: int, only: Sequence[str]) -> Iterator
             yield steps.heading(size), steps.table(size)
     if "starting" in only or not only:
         yield starting.HEADING, starting.table(starting.start())
+    if "intake" in only or not only:
+        yield intake.heading(megabytes), intake.table(intake.contest(megabytes, rounds), rounds)
+    if "workbook" in only or not only:
+        size = min(max(lines), MOST_IN_A_BOOK)
+        yield intake.book_heading(size), intake.book_table(intake.book_contest(size, rounds), rounds)
 
 
 def write(page: Path, heading: str, text: str) -> None:
@@ -46,10 +52,13 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("lines", nargs="*", type=int, help="sizes, in order lines (default: 100000 1000000 10000000)")
     parser.add_argument("--rounds", type=int, default=3, help="how often each contestant has its turn")
     parser.add_argument("--only", nargs="+", default=[], choices=[*(c.key for c in pack.CONTESTANTS), *OTHERS], help="only these")
+    parser.add_argument("--megabytes", type=int, default=intake.MEGABYTES, help="size of the export that is loaded")
     parser.add_argument("--page", type=Path, default=ROOT / "docs" / "performance.md", help="where the tables are written")
     asked = parser.parse_args(arguments)
-    command = " ".join(["python -m benchmarks", *map(str, asked.lines), f"--rounds {asked.rounds}", *(["--only", *asked.only] if asked.only else [])])
-    for heading, text in sections(asked.lines or [100_000, 1_000_000, 10_000_000], asked.rounds, asked.only):
+    given = [f"--megabytes {asked.megabytes}"] if asked.megabytes != intake.MEGABYTES else []
+    given += ["--only", *asked.only] if asked.only else []
+    command = " ".join(["python -m benchmarks", *map(str, asked.lines), f"--rounds {asked.rounds}", *given])
+    for heading, text in sections(asked.lines or [100_000, 1_000_000, 10_000_000], asked.rounds, asked.only, asked.megabytes):
         print(f"{heading}\n\n{text}", flush=True)
         write(asked.page, heading, f"`{command}`. {text}")
 

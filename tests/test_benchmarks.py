@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from benchmarks import contestants, delivery, steps
+from benchmarks import contestants, delivery, exports, intake, steps
 from benchmarks.__main__ import MARK, main, write
 from benchmarks.agreement import common, ours
 from benchmarks.data import prepare, sales_file, write_sales
@@ -89,6 +89,25 @@ def test_a_day_is_delivered_into_a_year():
     year, day = delivery.deliver(5_000, rounds=1)
     assert day.cpu > 0 and year.cpu > 0
     assert "the day ÷ the year" in delivery.table(year, day, 1)
+
+
+def test_an_export_is_loaded_as_a_whole():
+    found = intake.contest(megabytes=1, rounds=1, encodings=["gb18030"])
+    assert all(run.cpu > 0 for run in found["gb18030"].values())
+    assert "(= 1) | 1.00 | 1.00 |" in intake.table(found, 1)
+
+
+@pytest.mark.parametrize("encoding", exports.EXPORTS)
+def test_an_export_can_be_written_in_its_letters(encoding, tmp_path):
+    exports.write_export(tmp_path / "a.csv", encoding, encoding, megabytes=1)
+    text = (tmp_path / "a.csv").read_bytes().decode(encoding)
+    assert len(text.splitlines()) > 5_000
+    assert '"-' in text and ',"1 000 000,00",' in text and "\ufffd" not in text
+
+
+def test_a_workbook_is_loaded_as_a_whole():
+    found = intake.book_contest(300, rounds=1)
+    assert "| python-calamine alone, every row (= 1) | 1.00 | 1.00 |" in intake.book_table(found, 1)
 
 
 def test_the_steps_say_where_the_time_goes(tmp_path, monkeypatch):
