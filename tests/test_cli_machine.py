@@ -28,6 +28,14 @@ LINES = (
     "run cpm --as-of 2024-06-30",
     "rows kpis --limit 2",
     "rows rejected",
+    "rejects --output mend.csv",
+    "rules",
+    "rules fake_order on",
+    "history",
+    "diff --known 2099-01-01",
+    "undo",
+    "undo --redo",
+    "undo 77",
     "sql rfm",
     "sql select_count",
     "template empty.xlsx",
@@ -84,8 +92,8 @@ def test_one_document_and_nothing_else(line: str, loaded: Path, capsys: pytest.C
 
 
 def test_no_command_is_forgotten() -> None:
-    """``demo`` has a test of its own; those that need a server or background work are tested where they are written."""
-    assert COMMANDS.keys() - {line.split()[0] for line in LINES} <= {"demo", "engine", "compact"}
+    """``demo`` has a test of its own; those that need a server or background work, or whose status tells of the data, are tested where they are written."""
+    assert COMMANDS.keys() - {line.split()[0] for line in LINES} <= {"demo", "engine", "compact", "check"}
 
 
 def test_the_help_of_every_command_is_a_document(loaded: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -29,7 +29,7 @@ from regulars.worlds import TeaShop
 
 INSTALL = "apt-get install -y --no-install-recommends libreoffice-calc poppler-utils"
 ERRORS = re.compile(r"#(NAME|REF|VALUE|DIV/0|NUM|N/A|NULL)[!?]?|Err:\d+")
-PAGES = 60
+PAGES = 80
 """Of a brief of a small shop, printed."""
 
 RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>

@@ -82,7 +82,7 @@ def chinese_member_card(path: Path) -> Truth:
 
 def chinese_noon(path: Path) -> Truth:
     """Twelve-hour times in Chinese, and a yuan sign on every amount."""
-    rows = [[s.when.strftime(f"%Y/%m/%d {'上午' if s.when.hour < 12 else '下午'} %I:%M:%S"), f"138{s.who:08}", f"￥{s.money}"] for s in SALES]
+    rows = [[s.when.strftime(f"%Y/%m/%d {'上午' if s.when.hour < 12 else '下午'} %I:%M:%S"), f"1380571{s.who:04}", f"￥{s.money}"] for s in SALES]
     write_text(path, [["消费时间", "会员手机号", "实付"], *rows])
     return Truth(REVENUE)
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from regulars.i18n import Reader as Reader
     from regulars.i18n import reader as reader
     from regulars.intake.deliveries import Deliveries as Deliveries
-    from regulars.intake.imports import Import as Import
+    from regulars.intake.delivery import Import as Import
     from regulars.opening import open_workspace as open  # noqa: A004 - rg.open(path) is the door
     from regulars.result import Result as Result
     from regulars.rights import Rights as Rights
@@ -39,7 +39,7 @@ _WHERE = {
     "Concentration": "regulars.analyses.concentration",
     "DataQuality": "regulars.analyses.data_quality",
     "Deliveries": "regulars.intake.deliveries",
-    "Import": "regulars.intake.imports",
+    "Import": "regulars.intake.delivery",
     "KPIs": "regulars.analyses.kpis",
     "Picture": "regulars.charts.picture",
     "RFM": "regulars.analyses.rfm",

@@ -113,6 +113,8 @@ class Reader:
             return self.day(value)
         if isinstance(value, (list, tuple)):
             return self.joined([self.plain(v) for v in value])
+        if isinstance(value, RegularsError):
+            return self.explain(value).partition("\n")[0]
         return self.say(value) if isinstance(value, Words) else str(value)
 
     def number(self, value: Number, digits: int = 0) -> str:

@@ -14,7 +14,7 @@ from regulars.snapshots import Book, Snapshot
 from regulars.units import ORDERS, ROWS, Column, count, money, on, text
 
 if TYPE_CHECKING:
-    from regulars.intake.imports import Import
+    from regulars.intake.delivery import Import
 
 BOOKS: Final[dict[str, Column]] = {
     "name": text(N_("Book"), N_("The currency of the amounts; sums never cross books")),

@@ -94,6 +94,12 @@ _CURRENT: Final = """not exists (
                     or p.field = 'email' and c.email is not null and c.email <> lower(p.value)))"""
 """Not a phone or an e-mail that a later delivery has replaced."""
 
+WRONG: Final = f"""
+    wrong as (
+        select distinct p.customer_id, case when p.field = 'email' then 'email' else 'phone' end as field from problems as p
+        where p.about = 'customers' and p.rule in ({", ".join(f"'{rule}'" for rule in UNUSABLE)}) and {_CURRENT})"""
+"""The customers with a phone or an e-mail address at which nobody can be reached."""
+
 _PLACED: Final = {name: f"p.{name}" for name in ("value", "import_id", "source_sheet", "source_row")}
 
 _FOUND: Final = " union all ".join(
@@ -130,10 +136,7 @@ _FOUND: Final = " union all ".join(
 )
 
 TABLE: Final = f"""
-    with {_BASIS}, {ARRIVED}, {STANDING},
-    wrong as (
-        select distinct p.customer_id, case when p.field = 'email' then 'email' else 'phone' end as field from problems as p
-        where p.about = 'customers' and p.rule in ({", ".join(f"'{rule}'" for rule in UNUSABLE)}) and {_CURRENT}),
+    with {_BASIS}, {ARRIVED}, {STANDING}, {WRONG},
     found as ({_FOUND}),
     placed as (
         select f.*, a.delivery, a.file, k.standing, coalesce(k.year_revenue, 0) as customer_year, coalesce(k.net_revenue, 0) as customer_total,

@@ -64,10 +64,10 @@ RULE_WORDS: Final[dict[str, str]] = {
 
 TABLE_WORDS: Final[dict[str, str]] = {
     "sales": N_("Rows of sales"),
-    "customers": N_("Customers"),
-    "products": N_("Products"),
+    "customers": N_("Customer records"),
+    "products": N_("Product records"),
     "payments": N_("Payments"),
-    "orders": N_("Orders"),
+    "orders": N_("Order records"),
     "returns": N_("Refunds"),
     "events": N_("Visits and views"),
     "touches": N_("Messages sent"),
@@ -99,6 +99,7 @@ FIELD_WORDS: Final[dict[str, str]] = {
     "phone_written": FIELDS["customer_phone"],
     "reach": N_("a way to reach the customer"),
     "ordered_on": FIELDS["ordered_at"],
+    "remark": N_("remarks"),
 }
 
 WEIGHTS: Final[dict[str, int]] = {

@@ -100,7 +100,7 @@ class Reconcile(Analysis):
         "right_amount": money(N_("Second book"), N_("Amount in the second book, if it is of the same currency")),
         "currency": text(N_("Currency"), N_("Currency of the second book's entry")),
         "gap": money(N_("Difference"), N_("First book minus second")),
-        "rate": number(N_("Rate"), N_("Amount in the other currency for one of this one"), digits=4),
+        "rate": number(N_("Exchange rate"), N_("Amount in the other currency for one of this one"), digits=4),
         "left_entries": count(N_("Entries, first book"), N_("Entries of this number")),
         "right_entries": count(N_("Entries, second book"), N_("Entries of this number")),
     }
@@ -121,7 +121,7 @@ class Reconcile(Analysis):
             {
                 "currency": label(N_("Currency"), N_("Currency of the second book's entries")),
                 "entries": _TOTALS["entries"],
-                "rate": number(N_("Rate"), N_("Median amount in that currency for one of this one"), digits=4),
+                "rate": number(N_("Exchange rate"), N_("Median amount in that currency for one of this one"), digits=4),
             },
             N_("Other currencies"),
         ),

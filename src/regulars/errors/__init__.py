@@ -16,6 +16,8 @@ from regulars.errors.workspaces import WORKSPACES
 
 __all__ = ["KINDS", "N_", "ErrorKind", "RegularsError", "Words", "did_you_mean", "error"]
 
+RegularsError.__module__ = __name__  # where people find it
+
 KINDS: Final[dict[str, ErrorKind]] = {kind.code: kind for kind in (*INTAKE, *WORKSPACES, *QUESTIONS, *MACHINES)}
 
 

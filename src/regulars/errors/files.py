@@ -52,6 +52,11 @@ INTAKE: Final = (
         N_("No file in {path} could be loaded; it holds {files}."),
         N_("Put the exports there as .csv, .xlsx, .json or .parquet, and load the folder again."),
     ),
+    ErrorKind(
+        "folder_unread",
+        N_("No file in {path} could be loaded; it holds {files}. The first: {reason}"),
+        N_("What each is taken for, and the place to say it: {line}"),
+    ),
     ErrorKind("column_missing", N_("No column of {path} looks like {wanted}. Its columns are: {columns}."), N_("Say which one it is: {line}")),
     ErrorKind(
         "column_gone",

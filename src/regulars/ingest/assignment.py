@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from regulars.ingest.evidence import BY_ARITHMETIC, BY_GROWTH, BY_HEADER, BY_PERSON, BY_VALUES, LEAST, OPTIONAL_LEAST, Candidate, candidates, fit, header_says
+from regulars.ingest.evidence import BY_ARITHMETIC, BY_GROWTH, BY_PERSON, BY_VALUES, LEAST, OPTIONAL_LEAST, Candidate, candidates, fit, header_says
 from regulars.ingest.facts.recognition import decide, must_be_right, needed, options_of, readings, taken
 from regulars.ingest.fields import CUSTOMER_KEYS, LEDGER, PERSON
 from regulars.ingest.headers import roles_of
 from regulars.ingest.profile import Column, Profile
+from regulars.ingest.refunds import ORDERS_NAME, is_of_refunds, of_refunds
 from regulars.ingest.relations import (
     carried_fields,
     find_product,
@@ -42,13 +43,7 @@ _SHEET_NAMES: Final = (
     ("customers", re.compile(r"customer|client|member|клієнт|покупц|контрагент|客户|会员|顾客", re.IGNORECASE)),
     ("products", re.compile(r"product|items?\b|catalog|товар|номенклатур|商品|产品", re.IGNORECASE)),
 )
-_ORDERS_NAME: Final = re.compile(r"order|sale|замовл|продаж|订单|销售|流水|交易", re.IGNORECASE)
-_REFUND_NAME: Final = re.compile(r"refund|return|повернен|возврат|退货|退款", re.IGNORECASE)
-_REFUND_COLUMNS: Final = (
-    ("ordered_at", re.compile(r"(refund|return)(ed)?\s*(date|at|on|time)|дата повернення|(退款|退货)(时间|日期)", re.IGNORECASE)),
-    ("amount", re.compile(r"(refund|return)(ed)?\s*(amount|total)|amount (refunded|returned)|сума повернення|(退款|退货)(金额|额)", re.IGNORECASE)),
-)
-"""In a sheet of refunds the day and the money of each row are often called by their own names."""
+_MONEY_BACK: Final = ("refunded", "amount")
 _CONTACT: Final = frozenset({"customer_phone", "customer_email", "address", "birth_on", "customer_group", "joined_on", "gender", "given_name", "city"})
 
 
@@ -74,26 +69,18 @@ def draft(
     ``title`` is what the sheet or, where that has no name, the file is called.
     """
     if table is None:
-        ledger = _ledger_table(sheet_name, profile)
-        fact, open_to_doubt = _fact_table(ledger, profile, title)
+        ledger = _ledger_table(sheet_name, profile, title)
+        refunds_of_sales = is_of_refunds(sheet_name) and any(header_says(field, c.name) >= 0.75 for field in _MONEY_BACK for c in profile.columns)
+        fact, open_to_doubt = (None, False) if refunds_of_sales else _fact_table(ledger, profile, title)
         made = draft(sheet_name, profile, fixed, table=fact or ledger, closed=closed)
         return replace(made, doubts=("table", *made.doubts)) if open_to_doubt else made
     found = options_of(profile, table) if table in FACTS else candidates(profile, LEDGER[table])
-    refunds = table == "sales" and bool(_REFUND_NAME.search(sheet_name)) and not _ORDERS_NAME.search(sheet_name)
-    if refunds:
-        found = _of_refunds(found, profile)
+    if refunds := table == "sales" and is_of_refunds(sheet_name):
+        found = of_refunds(found, profile)
     options = [] if closed else [c for c in found if c.field not in fixed]
     chosen = {field: Candidate(field, profile.column(column), 1.0, BY_PERSON) for field, column in fixed.items() if column is not None}
     chosen = taken(options, NEEDED[table], chosen)
     return _drafted(table, profile, fixed, chosen, options, closed=closed, refunds=refunds)
-
-
-def _of_refunds(found: Sequence[Candidate], profile: Profile) -> list[Candidate]:
-    """The candidates of a sheet in which every row is a refund: its day and its money are those that a sheet of sales has beside its own."""
-    beside = ((field, [c for c in profile.columns if words.search(c.name) and fit(field, c, 0.0) > 0]) for field, words in _REFUND_COLUMNS)
-    own = [Candidate(field, columns[0], 0.95, BY_HEADER) for field, columns in beside if columns]
-    taken_up = {c.column.index for c in own}
-    return sorted([*own, *(c for c in found if c.column.index not in taken_up)], key=lambda c: -c.confidence)
 
 
 def _drafted(
@@ -135,12 +122,12 @@ def _fact_table(ledger: str, profile: Profile, title: str) -> tuple[str | None, 
         return None, False
     columns = taken(candidates(profile, LEDGER[ledger]), NEEDED[ledger], {})
     loadable = missing_field(ledger, {field: c.column.name for field, c in columns.items() if c.confidence >= CERTAIN}) is None
-    named = bool(_ORDERS_NAME.search(title) or any(pattern.search(title) for _, pattern in _SHEET_NAMES))
+    named = bool(ORDERS_NAME.search(title) or any(pattern.search(title) for _, pattern in _SHEET_NAMES))
     best, open_to_doubt = decide(found, profile.columns, columns, loadable=loadable, named_ledger=named)
     return best.table if best else None, open_to_doubt
 
 
-def _ledger_table(sheet_name: str, profile: Profile) -> str:
+def _ledger_table(sheet_name: str, profile: Profile, title: str) -> str:
     """What one row of the sheet is if it is of the sales ledger, from the fields that can be found in it and the sheet's name."""
     best = {c.field: c for c in reversed(candidates(profile, tuple({f for fields in LEDGER.values() for f in fields})))}
     sure = {field for field, c in best.items() if c.confidence >= 0.6}
@@ -148,9 +135,9 @@ def _ledger_table(sheet_name: str, profile: Profile) -> str:
     persons = {best[field].column.name for field in customer}
     product = {field for field in sure & {"product_id", "product_name"} if best[field].column.name not in persons}
     money = bool({"amount", "unit_price"} & sure)
-    named = next((table for table, pattern in _SHEET_NAMES if pattern.search(sheet_name)), None) if not _ORDERS_NAME.search(sheet_name) else None
+    named = next((table for table, pattern in _SHEET_NAMES if pattern.search(sheet_name)), None) if not ORDERS_NAME.search(sheet_name) else None
     dated = "ordered_at" in sure and best["ordered_at"].column.filled > 0.3
-    if _is_payments(best, sure) and (named == "payments" or not product):
+    if _is_payments(best, sure, named=_called_payments(title)) and (named == "payments" or not product):
         return "payments"
     if named == "customers" and customer and not (dated and "order_id" in sure):
         return "customers"
@@ -180,13 +167,18 @@ def _called_sales(profile: Profile) -> bool:
     return all(any(header_says(field, c.name) >= 0.75 and c.filled > 0.3 for c in profile.columns) for field in ("ordered_at", "amount"))
 
 
-def _is_payments(best: Mapping[str, Candidate], sure: set[str]) -> bool:
-    """Payments have a number of their own, or only payment dates and amounts and no goods."""
+def _called_payments(title: str) -> bool:
+    """Whether a sheet or a file is called payments, and not orders too."""
+    return bool(_SHEET_NAMES[0][1].search(title)) and not ORDERS_NAME.search(title)
+
+
+def _is_payments(best: Mapping[str, Candidate], sure: set[str], *, named: bool) -> bool:
+    """Payments have a number of their own, or only payment dates and amounts and no goods; ``named``: they are called so."""
     if "amount" not in sure or "quantity" in sure or not sure & {"order_id", *CUSTOMER_KEYS}:
         return False
     if "payment_id" in sure:
         return True
-    paid = roles_of(best["amount"].column.name).get("paid_amount", 0.0) >= 0.9
+    paid = named or roles_of(best["amount"].column.name).get("paid_amount", 0.0) >= 0.9
     day = best.get("ordered_at")
     paid = paid or ("order_id" in sure and not sure & {*CUSTOMER_KEYS})
     return paid and (day is None or roles_of(day.column.name).get("paid_at", 0.0) >= 0.9)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import struct
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from urllib.parse import unquote, urlsplit
 
 from regulars.errors import N_, Words, did_you_mean, error
 from regulars.ingest.content import Content, Room, Row, Table, check_width
+from regulars.ingest.packed import CUT_OFF
 from regulars.ingest.workbook import cell_text
 
 Scheme = Literal["sqlite", "postgresql", "mysql"]
@@ -27,6 +29,8 @@ Reading = Callable[[str, str, str], AbstractContextManager[tuple[tuple[str, ...]
 
 SCHEMES: Final[dict[str, Scheme]] = {"sqlite": "sqlite", "postgresql": "postgresql", "postgres": "postgresql", "mysql": "mysql", "mariadb": "mysql"}
 """How an address begins → which kind of database it means."""
+_HEADER: Final = struct.Struct(">16xH6xII60xI4x")
+"""Of the first hundred bytes of an SQLite file: bytes of a page, number of its changes, pages, and of which change that number of pages is."""
 _ADDRESS: Final = re.compile(r"([a-z][a-z0-9+]+)://", re.IGNORECASE)
 _MOST_TABLES: Final = 50
 _THREE_PLACES: Final = re.compile(r"-?\d+\.\d{3}")
@@ -125,7 +129,9 @@ def _reading_mysql() -> Reading:
 
 @contextmanager
 def _sqlite(path: Path, shown: str, query: str) -> Iterator[sqlite3.Connection]:
-    """A database file opened for reading alone."""
+    """A database file opened for reading alone. SQLite itself reads a table beyond the end of its file as an empty one."""
+    if _is_cut_off(path):
+        raise error("file_damaged", path=shown, found=Words(CUT_OFF))
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
             connection.text_factory = lambda raw: raw.decode("utf-8", errors="replace")
@@ -135,6 +141,16 @@ def _sqlite(path: Path, shown: str, query: str) -> Iterator[sqlite3.Connection]:
         if query:
             raise error("query_failed", path=shown, reason=str(reason)) from reason
         raise error("file_damaged", path=shown, found=str(reason)) from reason
+
+
+def _is_cut_off(path: Path) -> bool:
+    """Whether a database file is shorter than it says itself, where what it says is of its last change."""
+    with path.open("rb") as file:
+        head = file.read(_HEADER.size)
+    if len(head) < _HEADER.size:
+        return False
+    page_size, changes, pages, pages_as_of = _HEADER.unpack(head)
+    return changes == pages_as_of and path.stat().st_size < pages * (65536 if page_size == 1 else page_size)
 
 
 def _copied(name: str, cursor: Any, room: Room, shown: str) -> Table:

@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from regulars.ingest.mixed import mixed_with, other_lines
+
 _BYTE_ORDER_MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _CYRILLIC_WORD: Final = re.compile(r"[А-ЯІЇЄҐЁ]?[а-яіїєґё]+|[А-ЯІЇЄҐЁ]+")
 _LATIN_LETTERS: Final = frozenset("àáâãäåæçèéêëìíîïñòóôõöøùúûüýÿßœšžÀÁÂÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÖØÙÚÜŒŠŽ")
@@ -25,11 +27,16 @@ def detect(start: bytes, *, whole: bool) -> str | None:
         return "utf-8"
     lines = [line for line in start.splitlines() if not line.isascii()][:2000]
     text = b"\n".join(lines)
-    scores = {name: score(text) for name, score in _SCORES}
-    best = max(scores, key=lambda name: scores[name])
-    if scores[best] >= _ENOUGH:
-        return best
-    return "utf-8" if _mostly_utf8(text) else best
+    others = b"\n".join(other_lines(lines))
+    if others and not _mostly_utf8(others):
+        return mixed_with(_best(others)[0])
+    best, score = _best(text)
+    return best if score >= _ENOUGH or not _mostly_utf8(text) else "utf-8"
+
+
+def _best(text: bytes) -> tuple[str, float]:
+    """The likeliest code page of a text, and how much of it that explains."""
+    return max(((name, score(text)) for name, score in _SCORES), key=lambda pair: pair[1])
 
 
 def _without_mark(start: bytes) -> str | None:
@@ -42,9 +49,10 @@ def _without_mark(start: bytes) -> str | None:
 
 
 def is_binary(start: bytes) -> bool:
-    """Whether the bytes cannot be text: more than one control character in a hundred, such as the zeros that some tills leave."""
-    control = sum(start.count(bytes([code])) for code in range(32) if code not in (9, 10, 12, 13, 26))
-    return control > len(start) / 100
+    """Whether the bytes cannot be text: more than one control character in a hundred, such as zeros; those at the end, which some tills leave, do not count."""
+    text = start.rstrip(b"\0")
+    control = sum(text.count(bytes([code])) for code in range(32) if code not in (9, 10, 12, 13, 26))
+    return not text or control > len(text) / 100
 
 
 def _decodes(start: bytes, encoding: str, *, whole: bool) -> bool:

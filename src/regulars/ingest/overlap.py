@@ -3,7 +3,7 @@
 Monthly exports often begin a few days early, and a web shop's export shows an order as it stands today. Rows are compared
 within an order: same number, customer, day and currency. A row that agrees in time, product, quantity, amount and state with an
 earlier one is the same row (the n-th copy answers to the n-th copy) and is set aside. Where an order comes again with another
-sale than before, the earlier version of that sale is superseded. Rows without an order number are never taken for copies:
+sale than before, the earlier version of that sale is superseded, but never by a row that was mended: it adds to what was loaded. Rows without an order number are never taken for copies:
 two equal sales on one day may well be two sales.
 """
 
@@ -18,7 +18,7 @@ from regulars.engines.duckdb import Connection, literal, scratch
 from regulars.errors import N_
 from regulars.ingest.reasons import Note
 from regulars.ingest.stage import Staged
-from regulars.snapshots.parts import PLACE, SUPERSEDED, Parts
+from regulars.snapshots.parts import PLACE, SUPERSEDED, Parts, file_of, same_file
 
 ALREADY: Final = "already_loaded"
 _CHANGED: Final = N_("Orders that an earlier file showed differently: {orders}. They count as this file shows them.")
@@ -44,14 +44,19 @@ def set_aside_known(deliveries: Parts, import_id: str, earlier: Sequence[str]) -
 
 
 def set_aside_mended(deliveries: Parts, import_id: str, tables: Sequence[str], earlier: Sequence[str]) -> Staged:
-    """Move rows of a mended file that an earlier mended file has brought already to the rejected. The count is a correction, as above."""
+    """Move rows of a mended file to the rejected that an earlier mended file has brought already, or that load by themselves now: the file
+    they come from was corrected since. The count is a correction, as above.
+    """
     moved = 0
     if earlier and deliveries.files("mended", (import_id,)):
-        place, origin = ", ".join(PLACE), "origin_import, origin_sheet, origin_row"
-        brought = f"SELECT {origin} FROM ({deliveries.rows('mended', earlier)}) ANTI JOIN ({deliveries.rows('rejected', earlier)}) USING ({place})"
+        place, origin = ", ".join(PLACE), "file, origin_sheet, origin_row"
+        given_back, before = (f"(SELECT *, {same_file('origin_import')} AS file FROM ({deliveries.rows('mended', of)}))" for of in ((import_id,), earlier))
+        rejected, files = deliveries.rows("rejected", earlier), ", ".join(literal(file_of(one)) for one in earlier)
+        refused = f"SELECT {same_file('import_id')} AS file, source_sheet AS origin_sheet, source_row AS origin_row FROM ({rejected})"
+        brought = f"""SELECT {origin} FROM {before} ANTI JOIN ({rejected}) USING ({place})
+            UNION SELECT {origin} FROM {given_back} ANTI JOIN ({refused}) USING ({origin}) WHERE file IN ({files})"""
         with scratch() as connection:
-            given_back = deliveries.rows("mended", (import_id,))
-            connection.execute(f"CREATE TEMP TABLE known AS SELECT {place} FROM ({given_back}) SEMI JOIN ({brought}) USING ({origin})")
+            connection.execute(f"CREATE TEMP TABLE known AS SELECT {place} FROM {given_back} SEMI JOIN ({brought}) USING ({origin})")
             for table in tables:
                 moved += sum(_set_aside(connection, file, table) for file in deliveries.files(table, (import_id,)))
     return Staged(0, -moved, moved, {ALREADY: moved} if moved else {}, walk_in_rows=0, currencies=(), notes=())
@@ -80,7 +85,8 @@ def _compare(connection: Connection, deliveries: Parts, import_id: str, earlier:
     connection.execute(
         f"""CREATE TEMP TABLE replaced AS SELECT p.* FROM past AS p WHERE quantity > 0 AND NOT EXISTS (SELECT 1 FROM fresh AS f WHERE {both})
         AND EXISTS (SELECT 1 FROM fresh AS f WHERE f.quantity > 0 AND {agree(_ORDER, "f", "p")}
-            AND NOT EXISTS (SELECT 1 FROM known AS k WHERE {agree(PLACE, "k", "f")}))"""
+            AND NOT EXISTS (SELECT 1 FROM known AS k WHERE {agree(PLACE, "k", "f")})
+            AND ({place}) NOT IN (SELECT {place} FROM ({deliveries.rows("mended", (import_id,))})))"""
     )
 
 

@@ -206,7 +206,7 @@ def _shared(mapping: Mapping) -> str:
         return "shared AS (SELECT * FROM typed)"
     order = "PARTITION BY coalesce(order_id, source_row::VARCHAR)"
     so_far = f"{order} ORDER BY source_row ROWS UNBOUNDED PRECEDING"
-    weight = "coalesce(abs(n_quantity) * abs(n_unit_price), abs(n_amount), 0)::DOUBLE"
+    weight = "coalesce(times(abs(n_quantity), abs(n_unit_price)), abs(n_amount), 0)::DOUBLE"
     replaced = []
     for field in mapping.once:
         whole = f"max(abs(n_{field})) OVER ({order})"
@@ -223,7 +223,7 @@ def _signed(mapping: Mapping, learned: Learned) -> str:
     """Sale or refund: a minus on amount or quantity, or the word, makes both negative; a negative price of goods that did not move is money only."""
     off = "coalesce(abs(n_discount), 0)"
     rate = "coalesce(CASE WHEN in_percent OR abs(n_discount_rate) > 1 THEN abs(n_discount_rate) / 100 ELSE abs(n_discount_rate) END, 0)::DECIMAL(18,4)"
-    product = f"round(abs(coalesce(n_quantity, 1)) * abs(n_unit_price) * (1 - {rate}), 4) - {off}"
+    product = f"round(times(times(abs(coalesce(n_quantity, 1)), abs(n_unit_price)), 1 - {rate}), 4) - {off}"
     stated = f"abs(n_amount) - {off}" if mapping.amount_gross else "abs(n_amount)"
     stated = f"CASE WHEN kind_state = 'refund' AND n_amount = 0 AND n_refunded <> 0 THEN abs(n_refunded) ELSE {stated} END"
     minus = "coalesce(n_amount < 0, FALSE) OR coalesce(n_quantity < 0, FALSE) OR (n_amount IS NULL AND coalesce(n_unit_price < 0, FALSE))"
@@ -256,11 +256,11 @@ def sales_query(sheet: Sheet, mapping: Mapping, learned: Learned, *, currency: s
     steps = ", ".join([cells(sheet, mapping, learned), carried(mapping), _typed(mapping, learned), _shared(mapping), _signed(mapping, learned)])
     code = ", ".join(["code", *([quoted(currency)] if currency else []), "'XXX'"])
     sign = "CASE WHEN negative THEN -1 ELSE 1 END"
-    gap = "abs(abs(n_amount) - abs(n_quantity * n_unit_price){})"
+    gap = "abs(abs(n_amount) - abs(times(n_quantity, n_unit_price)){})"
     least_gap = f"least({gap.format('')}, {gap.format(' + coalesce(abs(n_discount), 0)')})"
     return f"""WITH {steps} SELECT source_row, {judge(judgements, mapping)}, order_id, customer_id, happened_at AS ordered_at, product_id, pieces AS quantity,
         TRY_CAST(coalesce(abs(n_unit_price), abs(net / nullif(pieces, 0))) AS DECIMAL(18,4)) AS unit_price, net AS amount, abs(n_discount) AS discount,
-        TRY_CAST({sign} * coalesce(abs(n_cost), abs(n_unit_cost) * abs(pieces)) AS DECIMAL(18,4)) AS cost, coalesce({code}) AS currency, cancelled,
+        TRY_CAST({sign} * coalesce(abs(n_cost), times(abs(n_unit_cost), abs(pieces))) AS DECIMAL(18,4)) AS cost, coalesce({code}) AS currency, cancelled,
         channel, store, staff, payment_method, status, customer_name AS name, name_normal, customer_phone AS phone, phone_written, customer_email AS email,
         gender, birth_on, address, address_normal, no_phone, no_email, city, region, country, customer_group, joined_on,
         product_name, category, brand, n_unit_cost AS unit_cost, given_back > 0 AND NOT negative AND net < size AS taken_off, kind, remark,

@@ -41,5 +41,6 @@ FALLBACKS: Final[dict[str, tuple[tuple[str, float], ...]]] = {
     "customer_name": (("receiver_name", 0.85),),
     "customer_phone": (("receiver_phone", 0.9),),
     "unit_price": (("list_price", 0.8),),
+    "unit_cost": (("unit_cost", 1.0), ("cost", 0.85)),
 }
 """Second choices: field → (role, how much of its confidence is left). Order date before payment before shipment; net before gross."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import re
 import zipfile
 import zlib
@@ -32,7 +33,7 @@ def open_workbook(path: Path, shown: str) -> tuple[tuple[tuple[str, Callable[[],
     check_packing(path, shown)
     _check_reach(path, shown)
     try:
-        book = CalamineWorkbook.from_path(path)
+        book = _opened(path)
         seen = [sheet.name for sheet in book.sheets_metadata if sheet.visible is SheetVisibleEnum.Visible] or book.sheet_names
         sheets = [book.get_sheet_by_name(name) for name in seen]
     except PasswordError as reason:
@@ -44,6 +45,20 @@ def open_workbook(path: Path, shown: str) -> tuple[tuple[tuple[str, Callable[[],
             raise
         raise error("file_damaged", path=shown, found=str(reason)) from reason
     return tuple((sheet.name, _rows_of(sheet)) for sheet in sheets), tuple(name for name in book.sheet_names if name not in seen)
+
+
+def _opened(path: Path) -> CalamineWorkbook:
+    """The workbook, whatever its ending: an .xls called .xlsx is read as what it is."""
+    try:
+        return CalamineWorkbook.from_path(path)
+    except PasswordError:
+        raise
+    except CalamineError as reason:
+        try:
+            with path.open("rb") as file:
+                return CalamineWorkbook.from_filelike(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        except CalamineError:
+            raise reason from None
 
 
 def _check_reach(path: Path, shown: str) -> None:

@@ -17,7 +17,8 @@ from regulars.ingest.mapping import Mapping as SheetMapping
 from regulars.ingest.mapping import corrected
 from regulars.ingest.read import Sheet, open_source
 from regulars.ingest.rules import RULE
-from regulars.intake.imports import Import, history, load_file
+from regulars.intake.delivery import Import, history
+from regulars.intake.imports import load_file
 from regulars.progress import Progress
 from regulars.snapshots import Shelf
 from regulars.state import Settings

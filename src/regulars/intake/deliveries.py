@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from regulars.ingest.database import is_address
 from regulars.ingest.folder import files_of
 from regulars.ingest.read import Source, open_source
 from regulars.ingest.several.bundles import Bundle, gather
-from regulars.intake.imports import Import
+from regulars.intake.delivery import Import
 from regulars.progress import Progress
 
 LOADING: Final = N_("Loading files")
@@ -22,6 +23,8 @@ ENDS_IT: Final = frozenset(
     {"cancelled", "disk_full", "not_writable", "not_allowed", "workspace_busy", "workspace_newer", "too_many_open_files", "out_of_memory"}
 )
 """Errors that the next file would meet too."""
+_NAMED: Final = 8
+"""Files of a folder that a line to copy names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +110,15 @@ def load_files(
 
 
 def load_folder(folder: Path, load: Callable[[tuple[Path, ...]], Deliveries]) -> Deliveries:
-    """Load every file of a folder. The first problem if there is but one file, ``folder_empty`` if none of several could be loaded."""
+    """Load every file of a folder. The first problem if there is but one file, ``folder_unread`` if none of several could be loaded."""
     paths = files_of(folder)
     try:
         return load(paths)
     except RegularsError as problem:
         if len(paths) == 1 or problem.code in ENDS_IT:
             raise
-        raise error("folder_empty", path=str(folder), files=len(paths)) from problem
+        line = shlex.join(["regulars", "map", *(str(path) for path in paths[:_NAMED])])
+        raise error("folder_unread", path=str(folder), files=len(paths), reason=problem, line=line) from problem
 
 
 def _opened(paths: Sequence[str | Path]) -> tuple[list[Source], list[Unread]]:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
 
-from regulars import inline
 from regulars.engines.duckdb import within_memory
 from regulars.engines.refusals import writing
-from regulars.errors import N_, Words, did_you_mean, error
-from regulars.i18n import NO_CURRENCY, Language, Reader
+from regulars.errors import Words, error
+from regulars.i18n import NO_CURRENCY
 from regulars.ingest.asking import nobody_named
 from regulars.ingest.mapping import Mapping
 from regulars.ingest.mended import note_origins
@@ -21,102 +18,20 @@ from regulars.ingest.overlap import set_aside_known, set_aside_mended
 from regulars.ingest.presets import named
 from regulars.ingest.read import open_source
 from regulars.ingest.reasons import REASONS, Note
-from regulars.ingest.rules.across import Earlier, judge_across
+from regulars.ingest.rules.across import judge_across
 from regulars.ingest.rules.notes import notes_of
 from regulars.ingest.several.bundles import Bundle, gather
 from regulars.ingest.several.words import SET_ASIDE
 from regulars.ingest.stage import Staged, stage
+from regulars.intake.anew import judged_anew
+from regulars.intake.delivery import Import, earlier_of, history, write_import
 from regulars.intake.lock import alone
 from regulars.intake.mapped import Confirm, Mapped, at_workspace, changes, insist_sure, taken_for, to_remember
 from regulars.progress import Progress
 from regulars.snapshots import Shelf, Snapshot
 from regulars.snapshots.durable import settle
+from regulars.snapshots.parts import first_of
 from regulars.state import Settings
-from regulars.units import ROWS, Column, count, label
-
-REFUSED: Final[dict[str, Column]] = {
-    "reason": label(N_("Reason"), N_("Why it was not loaded"), REASONS),
-    "rows": count(N_("Rows"), N_("Rows not loaded for this reason")),
-}
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Import:
-    """What became of one file. ``rows_in = rows_loaded + rows_rejected`` always holds."""
-
-    id: str
-    path: str
-    loaded_at: str
-    fingerprint: str
-    rows_in: int
-    rows_loaded: int
-    rows_rejected: int
-    walk_in_rows: int
-    rejected_by_reason: dict[str, int] = field(default_factory=dict)
-    currencies: tuple[str, ...] = ()
-    notes: tuple[Note, ...] = ()
-    mappings: tuple[dict[str, Any], ...] = ()
-    files: tuple[dict[str, str], ...] = ()
-    source: str = ""
-    """The systems that wrote it, by their names, where they were recognised."""
-    already_loaded: bool = False
-    language: Language = "en"
-
-    def __repr__(self) -> str:
-        return f"Import({' '.join(self._told(Reader(self.language)))})"
-
-    def _repr_html_(self) -> str:
-        reader = Reader(self.language)
-        first, *further = self._told(reader)
-        reasons = [{"reason": reason, "rows": rows} for reason, rows in sorted(self.rejected_by_reason.items(), key=lambda pair: -pair[1])]
-        return inline.block(
-            reader,
-            inline.heading(first, ""),
-            inline.said(inline.sentence(text) for text in further),
-            inline.table(reasons, REFUSED, reader) if reasons else None,
-        )
-
-    @property
-    def named(self) -> str:
-        """The names of its files: ``orders.csv + lines.csv``."""
-        return " + ".join(Path(path).name for path in [file["path"] for file in self.files] or [self.path])
-
-    def _told(self, reader: Reader) -> Iterator[str]:
-        """What became of the file, in sentences."""
-        name = self.named
-        counts = {what: reader.counted(*ROWS, getattr(self, what)) for what in ("rows_in", "rows_loaded", "rows_rejected", "walk_in_rows")}
-        if self.already_loaded:
-            yield reader.say(N_("{file} was loaded before; nothing changed."), file=name)
-            return
-        yield reader.say(N_("{file}: {rows_in}, of them loaded {rows_loaded}, not loaded {rows_rejected}."), file=name, **counts)
-        if self.walk_in_rows:
-            yield reader.say(N_("Without a customer, counted as walk-in sales: {walk_in_rows}."), walk_in_rows=counts["walk_in_rows"])
-        yield from (note.read(reader) for note in self.notes)
-
-
-def history(shelf: Shelf) -> tuple[Import, ...]:
-    """The deliveries of the snapshot in force, oldest first."""
-    return shelf.steadily(lambda: tuple(read_import(shelf.part_folder(part)) for part in shelf.parts()))
-
-
-def read_import(folder: Path) -> Import:
-    """What became of a delivery, as its folder says."""
-    found = json.loads((folder / "import.json").read_text(encoding="utf-8"))
-    notes = tuple(Note(note["says"], tuple((name, value) for name, value in note["values"])) for note in found.pop("notes"))
-    return Import(**found | {name: tuple(found[name]) for name in ("currencies", "mappings", "files") if name in found}, notes=notes)
-
-
-def write_import(folder: Path, told: Import) -> None:
-    """Write down in its folder what became of a delivery."""
-    (folder / "import.json").write_text(json.dumps(asdict(told), ensure_ascii=False, indent=1), encoding="utf-8")
-
-
-def meant(parts: tuple[str, ...], delivery: str) -> str:
-    """The delivery somebody means: by its id, its number, or the beginning of its id. Error ``import_unknown``."""
-    found = [part for part in parts if part.startswith(delivery) or part.partition("-")[0].lstrip("0") == delivery]
-    if len(found) != 1:
-        raise error("import_unknown", name=delivery, near=did_you_mean(delivery, parts))
-    return found[0]
 
 
 def load_file(shelf: Shelf, settings: Settings, path: Path | str, corrections: dict[str, str], confirm: Confirm | None, progress: Progress) -> Import:
@@ -138,10 +53,11 @@ def load_bundle(shelf: Shelf, settings: Settings, bundle: Bundle, corrections: d
         known = next((one for one in past if one.fingerprint == source.fingerprint), None)
         if known and not corrections and not (known.currencies == (NO_CURRENCY,) and settings.assumed_currency):
             return replace(known, already_loaded=True)
-        others = tuple(one.id for one in past if one is not known)
         decided = taken_for(bundle, settings, corrections, confirm, shelf.folder, progress=progress)
         insist_sure(decided, shelf.folder, bundle)
-        import_id = f"{_number(shelf):05d}-{source.fingerprint[:12]}"
+        import_id = _corrected(shelf, known.id) if known else f"{_number(shelf):05d}-{source.fingerprint[:12]}"
+        earlier = [one for one in past if one is not known and one.id < import_id]
+        before, later = tuple(one.id for one in earlier), tuple(one.id for one in past if one is not known and one.id > import_id)
         folder = shelf.new_part(import_id)
         staged = [
             stage(
@@ -158,15 +74,16 @@ def load_bundle(shelf: Shelf, settings: Settings, bundle: Bundle, corrections: d
         ]
         _insist_somebody(decided, staged, shelf.folder, bundle)
         note_origins((sheet for sheet, _ in decided), folder, import_id)
-        staged.append(set_aside_mended(shelf.deliveries, import_id, sorted({mapping.table for _, mapping in decided}), others))
-        staged.append(set_aside_known(shelf.deliveries, import_id, others))
-        staged.append(_ruled(shelf, settings, import_id, [one for one in past if one is not known], [mapping for _, mapping in decided]))
+        staged.append(set_aside_mended(shelf.deliveries, import_id, sorted({mapping.table for _, mapping in decided}), before))
+        staged.append(set_aside_known(shelf.deliveries, import_id, before))
+        staged.append(_ruled(shelf, settings, import_id, earlier, [mapping for _, mapping in decided]))
         loaded = _summed(import_id, bundle, staged, decided, changes(decided, settings))
         if loaded.rows_loaded == 0:
             _refuse_empty(loaded, folder)
         write_import(folder, loaded)
         settle(folder)
-        shelf.publish((*others, import_id), settings.arrangement, progress, "correct" if known else "load")
+        parts = judged_anew(shelf.deliveries, (*before, import_id, *later), import_id, import_id) if later else (*before, import_id)
+        shelf.publish(parts, settings.arrangement, progress, "correct" if known else "load")
         settings.model_copy(update={"mappings": settings.mappings | to_remember(decided)}).write(shelf.folder)
         return loaded
 
@@ -174,20 +91,9 @@ def load_bundle(shelf: Shelf, settings: Settings, bundle: Bundle, corrections: d
 def _ruled(shelf: Shelf, settings: Settings, import_id: str, past: Sequence[Import], mappings: Sequence[Mapping]) -> Staged:
     """Judge a delivery by what earlier ones show, and say what rules leave out of the figures; no row comes or goes."""
     snapshot = shelf.current()
-    earlier = Earlier(
-        parts=tuple(one.id for one in past),
-        bills=tuple(one.id for one in past if _is_bill(Mapping.from_toml_dict(mapping) for mapping in one.mappings)),
-        new_is_bill=_is_bill(mappings),
-        last_on=max((book.last_on for book in snapshot.books), default=None) if snapshot else None,
-    )
-    judge_across(shelf.deliveries, import_id, earlier)
+    last_on = max((book.last_on for book in snapshot.books), default=None) if snapshot else None
+    judge_across(shelf.deliveries, import_id, earlier_of(past, mappings, last_on))
     return Staged(0, 0, 0, {}, walk_in_rows=0, currencies=(), notes=notes_of(shelf.deliveries, import_id, settings.arrangement.set_aside))
-
-
-def _is_bill(mappings: Iterable[Mapping]) -> bool:
-    """Whether a delivery brings sales and names no goods."""
-    sales = [mapping for mapping in mappings if mapping.table == "sales"]
-    return bool(sales) and not any(field in mapping.fields for mapping in sales for field in ("product_id", "product_name"))
 
 
 def arranged_anew(shelf: Shelf, settings: Settings) -> Snapshot:
@@ -201,6 +107,13 @@ def arranged_anew(shelf: Shelf, settings: Settings) -> Snapshot:
 def _number(shelf: Shelf) -> int:
     """The number of the next delivery: none that is or was in force has it."""
     return 1 + max((int(part.partition("-")[0]) for part in (*shelf.parts(), *shelf.log.known())), default=0)
+
+
+def _corrected(shelf: Shelf, import_id: str) -> str:
+    """The id of a delivery that takes the place of this one: its number, so that later ones stay later, and which correction of it this is."""
+    root = first_of(import_id).partition(".")[0]
+    told = {first_of(part) for part in (*shelf.parts(), *shelf.log.known())}
+    return f"{root}.{1 + sum(one.partition('.')[0] == root for one in told)}"
 
 
 def _insist_somebody(decided: tuple[Mapped, ...], staged: list[Staged], folder: Path, bundle: Bundle) -> None:

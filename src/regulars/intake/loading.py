@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from regulars.ingest.several.bundles import Bundle
     from regulars.intake.checking import Checked
     from regulars.intake.deliveries import Deliveries, Unread
-    from regulars.intake.imports import Import
+    from regulars.intake.delivery import Import
     from regulars.intake.mapped import Confirm, Mapped, MappedFiles
     from regulars.intake.rejects import Rejects
 
@@ -72,7 +72,7 @@ class Loading:
         """Load every file of a folder and the folders in it, as ``load_files`` does.
 
         Raises:
-            RegularsError: ``file_missing``, ``folder_empty``, ``not_writable``, ``workspace_busy``.
+            RegularsError: ``file_missing``, ``folder_empty``, ``folder_unread``, ``not_writable``, ``workspace_busy``.
         """
         from regulars.intake.deliveries import load_folder
 
@@ -96,7 +96,8 @@ class Loading:
             RegularsError: as ``load``, if nothing could be loaded.
         """
         from regulars.intake import deliveries
-        from regulars.intake.imports import history, load_bundle
+        from regulars.intake.delivery import history
+        from regulars.intake.imports import load_bundle
 
         self._sight.allow(Words(N_("loading files")))
         given = dict(mapping or {})
@@ -159,7 +160,7 @@ class Loading:
     @property
     def imports(self) -> tuple[Import, ...]:
         """Every delivery in the snapshot in force, oldest first. They tell of all the data: a restricted reader is refused."""
-        from regulars.intake.imports import history
+        from regulars.intake.delivery import history
 
         self._sight.allow(Words(N_("the list of deliveries")))
         return tuple(replace(one, language=self.settings.language) for one in history(self._shelf))
@@ -170,7 +171,7 @@ class Loading:
         Raises:
             RegularsError: ``import_unknown``.
         """
-        from regulars.intake.imports import history, meant
+        from regulars.intake.delivery import history, meant
         from regulars.intake.rejects import rejects
 
         self._sight.allow(Words(N_("the rows that were not loaded")))

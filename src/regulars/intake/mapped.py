@@ -106,6 +106,8 @@ def taken_for(
         except RegularsError as problem:
             if problem.code not in _NOT_OURS:
                 raise
+            if sheet.name == only:
+                raise at_workspace(problem, folder, bundle) from problem
             problems.append(problem)
     if not found:
         raise at_workspace(problems[0], folder, bundle)

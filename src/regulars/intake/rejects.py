@@ -18,6 +18,7 @@ from regulars.ingest.mended import ORIGIN, origin
 from regulars.ingest.overlap import ALREADY
 from regulars.ingest.reasons import REASONS
 from regulars.snapshots import Shelf
+from regulars.snapshots.parts import PLACE, same_file
 from regulars.spreadsheets import SAFE, fitted, guarded
 
 KINDS: Final = (".csv", ".xlsx")
@@ -45,11 +46,12 @@ def rejects(shelf: Shelf, chosen: Sequence[str], files: dict[str, str], reader: 
     a row that was given back is open only where it was refused again.
     """
     here = shelf.parts()
-    place, came = "import_id, source_sheet, source_row", "origin_import AS import_id, origin_sheet AS source_sheet, origin_row AS source_row"
-    mended = f"SELECT {came} FROM ({shelf.deliveries.rows('mended', here)})"
+    place, origin = ", ".join(PLACE), "file, source_sheet, source_row"
+    mended = f"""SELECT {same_file("origin_import")} AS file, origin_sheet AS source_sheet, origin_row AS source_row
+        FROM ({shelf.deliveries.rows("mended", here)})"""
     settled = ", ".join(f"'{reason}'" for reason in (ALREADY, "total_row", "header_repeated"))
-    text = f"""SELECT {place}, reason, field, value, row FROM ({shelf.deliveries.rows("rejected", chosen)}) ANTI JOIN ({mended}) USING ({place})
-        WHERE reason NOT IN ({settled}) ORDER BY {place}"""
+    text = f"""SELECT {place}, reason, field, value, row FROM (SELECT *, {same_file("import_id")} AS file FROM ({shelf.deliveries.rows("rejected", chosen)}))
+        ANTI JOIN ({mended}) USING ({origin}) WHERE reason NOT IN ({settled}) ORDER BY {place}"""
     with scratch() as connection:
         found = connection.execute(text).fetchall()
     return tuple(_sheet(files[part], sheet, list(lines), reader) for (part, sheet), lines in groupby(found, key=lambda line: line[:2]))

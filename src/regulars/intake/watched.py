@@ -10,7 +10,7 @@ from typing import Final
 from regulars.errors import RegularsError
 from regulars.ingest.folder import files_of
 from regulars.intake.deliveries import ENDS_IT, Unread
-from regulars.intake.imports import Import
+from regulars.intake.delivery import Import
 
 EVERY: Final = 10.0
 """Seconds from look to look."""

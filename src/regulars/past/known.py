@@ -7,10 +7,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from regulars.errors import error
-from regulars.progress import Progress
+from regulars.progress import Progress, silent
 from regulars.snapshots import Shelf, Snapshot
 from regulars.snapshots.arrangement import Arrangement
-from regulars.snapshots.log import Event, in_force
+from regulars.snapshots.log import Action, Event, in_force
 
 
 class PastShelf(Shelf):
@@ -27,6 +27,9 @@ class PastShelf(Shelf):
         return True
 
     def new_part(self, import_id: str) -> Path:
+        raise error("past_is_read_only", when=self._when)
+
+    def publish(self, parts: tuple[str, ...], arrangement: Arrangement, progress: Progress = silent, action: Action = "load") -> Snapshot:
         raise error("past_is_read_only", when=self._when)
 
 

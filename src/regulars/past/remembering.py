@@ -15,7 +15,7 @@ from regulars.snapshots.log import Event
 from regulars.state import Settings
 
 if TYPE_CHECKING:
-    from regulars.intake.imports import Import
+    from regulars.intake.delivery import Import
     from regulars.past.bridge import Bridge, State
     from regulars.past.undo import Undone
 
@@ -50,7 +50,7 @@ class Remembering:
     @property
     def told_history(self) -> tuple[Happened, ...]:
         """The same with the deliveries: their files and their rows."""
-        from regulars.intake.imports import read_import
+        from regulars.intake.delivery import read_import
 
         def told(parts: tuple[str, ...]) -> tuple[Import, ...]:
             return tuple(read_import(self._shelf.part_folder(part)) for part in parts)

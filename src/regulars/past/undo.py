@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import dataclass
 
-from regulars.engines.duckdb import literal, scratch, within_memory
+from regulars.engines.duckdb import within_memory
 from regulars.engines.refusals import writing
 from regulars.errors import error
-from regulars.ingest.overlap import ALREADY, set_aside_known
-from regulars.intake.imports import Import, meant, read_import, write_import
+from regulars.intake.anew import judged_anew
+from regulars.intake.delivery import Import, meant, read_import
 from regulars.intake.lock import alone
 from regulars.progress import Progress
-from regulars.schema import PART_TABLES
 from regulars.snapshots import Shelf, Snapshot
-from regulars.snapshots.log import Action
-from regulars.snapshots.parts import Parts
+from regulars.snapshots.log import Action, Event
+from regulars.snapshots.parts import file_of, first_of
 from regulars.state import Settings
-
-_AGAIN: Final = "-again"
-"""What follows the id of a delivery that was judged anew against fewer others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +37,10 @@ def undo(shelf: Shelf, settings: Settings, import_id: str | None, progress: Prog
         before = shelf.parts()
         if not before:
             raise error("nothing_to_undo")
-        taken = meant(before, import_id) if import_id else before[-1]
-        came = next((event for event in reversed(shelf.events()) if taken in event.added), None)
-        restored = came.removed if came and came.action == "correct" else ()
-        after = _judged_anew(shelf.deliveries, tuple(sorted({*before} - {taken} | {*restored})), taken)
+        events = shelf.events()
+        taken = meant(before, import_id) if import_id else _last(before, events)
+        restored = _replaced_by(taken, events)
+        after = judged_anew(shelf.deliveries, tuple(sorted({*before} - {taken} | {*restored})), min((taken, *restored)))
         return _publish(shelf, settings, before, after, "undo", progress)
 
 
@@ -66,59 +59,20 @@ def redo(shelf: Shelf, settings: Settings, progress: Progress) -> Undone:
         return _publish(shelf, settings, before, after, "redo", progress)
 
 
+def _last(parts: Sequence[str], events: Sequence[Event]) -> str:
+    """The delivery that was loaded last: a correction stands in the place of what it corrects."""
+    loaded = {part: number for number, event in reversed([*enumerate(events)]) for part in event.added}
+    return max(parts, key=lambda part: (loaded.get(first_of(part), -1), part))
+
+
+def _replaced_by(taken: str, events: Sequence[Event]) -> tuple[str, ...]:
+    """What a delivery that is a correction had replaced."""
+    came = next((event for event in events if first_of(taken) in event.added), None)
+    return tuple(part for part in came.removed if file_of(part) == file_of(taken)) if came and came.action == "correct" else ()
+
+
 def _publish(shelf: Shelf, settings: Settings, before: tuple[str, ...], after: tuple[str, ...], action: Action, progress: Progress) -> Undone:
     removed, added = (tuple(read_import(shelf.part_folder(p)) for p in some if p not in others) for some, others in ((before, after), (after, before)))
     with within_memory(settings.memory):
         snapshot = shelf.publish(after, settings.arrangement, progress, action)
     return Undone(removed, added, snapshot)
-
-
-def _judged_anew(deliveries: Parts, parts: tuple[str, ...], gone: str) -> tuple[str, ...]:
-    """The deliveries, those after the one that is gone judged anew where they had left rows out as loaded already."""
-    after: list[str] = []
-    for part in parts:
-        after.append(_again(deliveries, part, tuple(after)) if part > gone and _left_out(deliveries, part) else part)
-    return tuple(after)
-
-
-def _left_out(deliveries: Parts, part: str) -> int:
-    return int(read_import(deliveries.folder(part)).rejected_by_reason.get(ALREADY, 0))
-
-
-def _again(deliveries: Parts, part: str, earlier: Sequence[str]) -> str:
-    """The same delivery under a new id, compared with these earlier ones only."""
-    made = f"{part}{_AGAIN}"
-    folder = deliveries.folder(made)
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    with scratch() as connection:
-        for table in PART_TABLES:
-            if deliveries.files(table, (part,)):
-                rows = _restored(deliveries, part, table)
-                renamed = f"if(import_id = {literal(part)}, {literal(made)}, import_id) AS import_id"
-                connection.execute(f"COPY (SELECT * REPLACE ({renamed}) FROM ({rows})) TO {literal(folder / f'{table}.parquet')} (FORMAT parquet)")
-    was = read_import(deliveries.folder(part))
-    back = was.rejected_by_reason.get(ALREADY, 0)
-    judged = set_aside_known(deliveries, made, earlier)
-    reasons = {reason: rows for reason, rows in was.rejected_by_reason.items() if reason != ALREADY} | judged.rejected_by_reason
-    told = replace(
-        was,
-        id=made,
-        rows_loaded=was.rows_loaded + back + judged.rows_loaded,
-        rows_rejected=was.rows_rejected - back + judged.rows_rejected,
-        rejected_by_reason=reasons,
-    )
-    write_import(folder, told)
-    return made
-
-
-def _restored(deliveries: Parts, part: str, table: str) -> str:
-    """The rows of a delivery as they were before it was compared with earlier ones, as SQL."""
-    rows = deliveries.rows(table, (part,))
-    if table == "rejected":
-        return f"SELECT * FROM ({rows}) WHERE reason <> '{ALREADY}'"
-    if table != "sales":
-        return rows
-    shape = json.dumps(PART_TABLES["sales"].columns)
-    kept = f"SELECT unnest(from_json(row, '{shape}')) FROM ({deliveries.rows('rejected', (part,))}) WHERE reason = '{ALREADY}'"
-    return f"SELECT * FROM ({rows}) UNION ALL BY NAME {kept}"

@@ -11,7 +11,7 @@ from typing import Any, Final
 from regulars.analyses import ANALYSES
 from regulars.analysis import Analysis, Finding
 from regulars.errors import N_, RegularsError, error
-from regulars.intake.imports import Import
+from regulars.intake.delivery import Import
 from regulars.progress import Progress, silent
 from regulars.reports.contacts import ContactList, contact_lists
 from regulars.reports.health import Health, check

@@ -9,10 +9,11 @@ from typing import Any, Final
 
 import pyarrow as pa
 
+from regulars.analyses.data_quality_sql import WRONG
 from regulars.analysis import Finding, Line
 from regulars.errors import N_
 from regulars.ingest.reasons import REASONS, Note
-from regulars.intake.imports import Import
+from regulars.intake.delivery import Import
 from regulars.units import CUSTOMERS, DERIVED, ORDERS, ROWS, Column, count, days, label, money, number, rate, ratio, share, text
 from regulars.workspace import Workspace
 
@@ -34,13 +35,14 @@ FACTS: Final[dict[str, Column]] = {
     "refunds_unmatched": count(N_("Refunds without their sale"), N_("Refunds whose sale is not in the files; they count on their own day"), noun=ROWS),
     "unmatched_amount": money(N_("Money of unmatched refunds"), N_("Amount of the refunds whose sale was not found")),
     "named": count(N_("With a name"), N_("Known customers whose name the files give"), noun=CUSTOMERS),
-    "reachable": count(N_("Can be reached"), N_("Known customers with a phone number or an e-mail address"), noun=CUSTOMERS),
-    "reachable_rate": rate(N_("Part that can be reached"), N_("Customers with phone or e-mail, of all known customers"), ratio("reachable", "customers")),
+    "reachable": count(N_("Can be reached"), N_("Known customers with a valid phone number or e-mail address"), noun=CUSTOMERS),
+    "reachable_rate": rate(N_("Part that can be reached"), N_("Customers with a valid phone or e-mail, of all known customers"), ratio("reachable", "customers")),
     "lines": count(N_("Order lines"), N_("Lines of sale in the ledger"), noun=ROWS),
     "product_lines": count(N_("Lines with a product"), N_("Lines of sale that name a product"), noun=ROWS),
     "products": count(N_("Products"), N_("Different products sold")),
     "stores": count(N_("Shops"), N_("Different shops or branches named in the orders")),
     "cost_lines": count(N_("Lines with a cost"), N_("Lines of sale whose cost is known"), noun=ROWS),
+    "spend_rows": count(N_("Rows of spend"), N_("Entries of advertising spend in the files"), noun=ROWS),
 }
 
 _SQL: Final = (
@@ -51,12 +53,17 @@ _SQL: Final = (
     """select count(*) as refunds, coalesce(sum(case when matched then 1 else 0 end), 0) as refunds_matched,
         coalesce(sum(case when matched then 0 else 1 end), 0) as refunds_unmatched,
         coalesce(sum(case when matched then 0 else amount end), 0) as unmatched_amount from returns""",
-    """select count(*) as customers, count(c.name) as named,
-        coalesce(sum(case when c.phone is not null or c.email is not null then 1 else 0 end), 0) as reachable,
-        ratio(sum(case when c.phone is not null or c.email is not null then 1 else 0 end), count(*)) as reachable_rate
-        from customer_rollup as r left join customers as c on c.customer_id = r.customer_id""",
+    f"""with {WRONG},
+        known as (
+            select c.name, case when c.phone is not null and p.customer_id is null or c.email is not null and e.customer_id is null then 1 else 0 end as reached
+            from customer_rollup as r left join customers as c on c.customer_id = r.customer_id
+                left join wrong as p on p.customer_id = c.customer_id and p.field = 'phone'
+                left join wrong as e on e.customer_id = c.customer_id and e.field = 'email')
+        select count(*) as customers, count(name) as named, coalesce(sum(reached), 0) as reachable, ratio(sum(reached), count(*)) as reachable_rate
+        from known""",
     """select count(*) as lines, count(product_id) as product_lines, count(distinct product_id) as products, count(cost) as cost_lines
         from order_lines where kind = 'sale'""",
+    "select count(*) as spend_rows from spend",
 )
 
 
@@ -93,9 +100,9 @@ class Health:
             refunds = N_("Refund entries: {refunds}. Their sale was found for {refunds_matched}, not found for {refunds_unmatched} ({unmatched_amount}).")
             yield Finding(refunds, facts)
         if facts.value("reachable"):
-            yield Finding(N_("{reachable} have a phone number or an e-mail address, {reachable_rate} of the known ones."), facts)
+            yield Finding(N_("{reachable} have a valid phone number or e-mail address, {reachable_rate} of the known ones."), facts)
         else:
-            yield Finding(N_("The files give no phone number and no e-mail address: the lists name the customers by their number only."), facts, warning=True)
+            yield Finding(N_("The files give no valid phone number and no valid e-mail address: the lists name the customers by their number only."), facts, warning=True)
         if facts.value("history_days") < YEAR:
             yield Finding(N_("The data span {history_days}, less than a year: seasons cannot be told from trends yet."), facts, warning=True)
 

@@ -13,8 +13,8 @@ from regulars.i18n import Reader
 from regulars.result import PEOPLE, Result
 from regulars.units import Column
 
-KEPT: Final = 10_000
-"""Records a brief holds of a list; ``regulars rows`` has every one."""
+KEPT: Final = 300
+"""Records a brief holds of a list, the most money first: as many as somebody mends, and a printer prints. ``regulars rows`` has every one."""
 TOLD: Final = ("record_id", "value", "staff", "happened_on", "amount", "at_stake", "standing", "file", "source_sheet", "source_row")
 """What is told of a record beside whose it is, where it is known."""
 
@@ -48,10 +48,9 @@ def mending_lists(results: Iterable[Result]) -> tuple[MendingList, ...]:
     lists: list[MendingList] = []
     for result in results:
         for action in (one for one in result.actions if one.records):
-            found = result.rows(people=True, limit=KEPT, **action.where)
-            records = found.to_arrow()
+            records = result.rows(people=True, **action.where).to_arrow()
             if records.num_rows:
                 order = [(action.order_by, "descending"), ("record_id", "ascending")]
                 ordered = records.sort_by([pair for pair in order if pair[0] in records.column_names])
-                lists.append(MendingList(action, result, ordered, len(result.rows(**action.where))))
+                lists.append(MendingList(action, result, ordered.slice(0, KEPT), records.num_rows))
     return tuple(lists)

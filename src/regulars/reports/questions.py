@@ -31,9 +31,9 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What is missing while a fact of the data's health is below ``least``; ``fact`` None: no file of this kind is read yet."""
+    """What is missing while a fact of the data's health is below ``least``."""
 
-    fact: str | None
+    fact: str
     least: int
     says: str
 
@@ -103,7 +103,7 @@ QUESTIONS: Final = (
     ),
     Question(
         N_("How do I get people to come back to the shop?"),
-        needs=(Need("stores", 2, N_("Missing for a comparison of shops: a column that says in which shop or branch each order was made.")),),
+        needs=(Need("stores", 1, N_("Missing for a comparison of shops: a column that says in which shop or branch each order was made.")),),
         facts=(_SHOPS,),
         sources=(("rfm", {"one_time": ...}), ("kpis", {})),
     ),
@@ -121,7 +121,7 @@ QUESTIONS: Final = (
         N_("How do I get more back for what I spend?"),
         needs=(
             Need("cost_lines", 1, N_("Missing, to speak of profit and not only of revenue: a column with the cost of each line or product.")),
-            Need(None, 0, N_("Missing: a file of advertising spend by day, channel and campaign. This version does not read one yet.")),
+            Need("spend_rows", 1, N_("Missing: a file of advertising spend by day, channel and campaign.")),
         ),
         sources=(("concentration", {}),),
     ),
@@ -135,7 +135,7 @@ def answer(workspace: Workspace, results: Iterable[Result], health: Health, as_o
 
 
 def _answer(question: Question, workspace: Workspace, results: tuple[Result, ...], health: Health, as_of: date) -> Answered:
-    missing = tuple(need.says for need in question.needs if need.fact is None or (health.facts.value(need.fact) or 0) < need.least)
+    missing = tuple(need.says for need in question.needs if (health.facts.value(need.fact) or 0) < need.least)
     own = [] if missing else [(finding, None) for fact in question.facts for finding in _ask(workspace, fact, as_of)]
     said = [pair for key, about in question.sources for pair in _about(results, key, about)]
     return Answered(question, (*own, *said)[:MOST], missing)

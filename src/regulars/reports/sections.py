@@ -14,12 +14,14 @@ from regulars.errors import N_
 from regulars.i18n import NO_CURRENCY, Reader
 from regulars.ingest.fields import words_of
 from regulars.ingest.reasons import REASONS
-from regulars.intake.imports import Import
+from regulars.intake.delivery import Import
 from regulars.reports.brief import Brief
 from regulars.reports.elements import definitions, facts, fold, grade, link, said, stake, table
 from regulars.reports.health import FACTS, REFUSED, Health
 from regulars.result import Result
 
+SILENT: Final = N_("The data say nothing to this yet.")
+"""Said where a question has neither a sentence nor anything missing."""
 SHOWN_FACTS: Final = (
     *("rows_in", "rows_loaded", "rows_rejected", "customers", "orders", "identified_share"),
     *("history_days", "refunds_matched", "refunds_unmatched", "reachable_rate"),
@@ -123,7 +125,7 @@ def questions(brief: Brief, reader: Reader) -> h.Element:
             h.li(".card")[
                 h.h3[reader.say(one.question.title)],
                 (h.p[said(finding, reader), [" ", link(result, reader)] if result else None] for finding, result in one.findings),
-                (h.p(".missing")[reader.say(text)] for text in one.missing),
+                (h.p(".missing")[reader.say(text)] for text in one.missing or (() if one.findings else (SILENT,))),
             ]
             for one in brief.questions
         )

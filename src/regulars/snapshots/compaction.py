@@ -76,7 +76,8 @@ def start(folder: Path) -> None:
 def _group(deliveries: Parts, parts: tuple[str, ...]) -> tuple[str, ...]:
     """The deliveries to merge: all loose ones, and going back in time each merged folder that is not larger than what is together by then.
 
-    So a row is rewritten only when its folder at least doubles: a logarithmic number of times.
+    So a row is rewritten only when its folder at least doubles: a logarithmic number of times. A merged folder goes in whole, with the
+    deliveries that were taken back: its files are the only ones that still have their rows.
     """
     loose = deliveries.loose(parts)
     size = sum(file.stat().st_size for part in loose for file in deliveries.folder(part).glob("*.parquet"))
@@ -85,8 +86,8 @@ def _group(deliveries: Parts, parts: tuple[str, ...]) -> tuple[str, ...]:
         if one.size > size:
             break
         size += one.size
-        group |= {*one.parts}
-    return tuple(part for part in parts if part in group)
+        group |= {*one.parts, *one.strangers}
+    return tuple(sorted(group))
 
 
 def _merge(deliveries: Parts, parts: tuple[str, ...], progress: Progress) -> Compacted:

@@ -20,7 +20,7 @@ def entries_sql(source: str, day_starts_at: int, *, costs: bool) -> str:
     ``odd`` marks what is not simply a sale. ``costs`` says that a relation ``unit_costs`` knows costs by product, for rows that state none.
     """
     day = f"cast({f'ordered_at - to_hours({day_starts_at})' if day_starts_at else 'ordered_at'} as date)"
-    cost = "coalesce(s.cost, try_cast(s.quantity * u.unit_cost as decimal(18,4)))" if costs else "s.cost"
+    cost = "coalesce(s.cost, try_cast(s.quantity::decimal(38,4) * u.unit_cost as decimal(18,4)))" if costs else "s.cost"
     return f"""
         select s.* replace ({cost} as cost, abs(s.unit_price) as unit_price), coalesce(currency, 'XXX') as book, {day} as day,
             (cancelled or quantity < 0 or amount < 0) is true as odd,

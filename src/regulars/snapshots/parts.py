@@ -130,8 +130,28 @@ class Parts:
 
 def shown_by(parts: Iterable[str]) -> str:
     """Whether one of these deliveries, under its first id or a later one, shows a problem that its row alone does not, as SQL over ``problems``."""
-    here = ", ".join(literal("-".join(part.split("-")[:2])) for part in parts) or "''"
-    return f"coalesce(regexp_extract(because_of, '^[^-]+-[^-]+') IN ({here}), true)"
+    here = ", ".join(literal(first_of(part)) for part in parts) or "''"
+    return f"coalesce({first_id('because_of')} IN ({here}), true)"
+
+
+def first_of(import_id: str) -> str:
+    """The id under which a delivery was loaded, whatever it was judged against since: ``00002-3f…-81c0d2`` → ``00002-3f…``."""
+    return "-".join(import_id.split("-")[:2])
+
+
+def file_of(import_id: str) -> str:
+    """What the ids of a file have in common that is loaded again or corrected: ``00002-3f….2`` → ``3f…``."""
+    return import_id.split("-")[1].partition(".")[0]
+
+
+def first_id(told: str) -> str:
+    """``first_of`` as SQL."""
+    return f"regexp_extract({told}, '^[^-]+-[^-]+')"
+
+
+def same_file(told: str) -> str:
+    """``file_of`` as SQL."""
+    return f"split_part(split_part({told}, '-', 2), '.', 1)"
 
 
 def _folders(place: Path) -> list[Path]:

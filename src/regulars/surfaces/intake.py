@@ -17,7 +17,7 @@ from regulars.surfaces.watching import watched
 
 if TYPE_CHECKING:
     from regulars.intake.deliveries import Deliveries
-    from regulars.intake.imports import Import
+    from regulars.intake.delivery import Import
     from regulars.workspace import Workspace
 
 SET: Final = Option(
@@ -119,6 +119,9 @@ def _tell(console: Console, one: Import, folder: Path) -> None:
 def _tell_assumed(console: Console, shop: Workspace) -> None:
     """What was taken for granted, and how to say otherwise."""
     books, settings = [book.name for book in shop.snapshot.books], shop.settings
+    if not books:
+        console.hint(N_("Read with time zone {zone}, language {language}."), zone=settings.zone.key, language=console.reader.language_name)
+        return
     if NO_CURRENCY in books:
         console.hint(N_("The files state no currency, so amounts are printed bare. To say it: {option}"), option="--currency GBP")
     console.hint(

@@ -19,6 +19,8 @@ from regulars.snapshots.parts import PLACE, Parts
 
 LATE: Final = 45
 """Days after which a row counts as late."""
+_FEW: Final = 0.1
+"""Share of a delivery's rows up to which old ones came late; where more are old, the delivery covers that time."""
 _APART: Final = "INTERVAL 10 MINUTE"
 _WHOLE: Final = 0.8
 _BY_CHANCE: Final = 0.5
@@ -61,9 +63,9 @@ _OF_ROW: Final = "order_id AS record_id, customer_id, staff, amount, currency, o
 
 
 def _late(connection: Connection, earlier: Earlier) -> str:
-    """Rows more than ``LATE`` days before the last day known, unless most rows of the delivery are: then it fills in the past. As SQL."""
+    """Rows more than ``LATE`` days before the last day known, unless more than ``_FEW`` of the delivery are: then it covers the past. As SQL."""
     last = f"DATE '{(earlier.last_on or date.min).isoformat()}' - {LATE}"
-    usual = connection.execute(f"SELECT coalesce(median(ordered_at) >= {last}, false) FROM new_sales").fetchall()[0][0]
+    usual = connection.execute(f"SELECT coalesce(quantile_disc(ordered_at, {_FEW}) >= {last}, false) FROM new_sales").fetchall()[0][0]
     condition = f"ordered_at < {last}" if earlier.last_on and usual else "false"
     return f"""SELECT {_PLACE}, 'sales' AS about, 'late_row' AS rule, 'ordered_at' AS field, ordered_at::VARCHAR AS value, {_OF_ROW},
         {literal(earlier.parts[-1])} AS because_of FROM new_sales WHERE {condition}"""
@@ -95,13 +97,17 @@ def _find_payments(connection: Connection, deliveries: Parts, import_id: str, ot
         connection.execute(f"INSERT INTO paid {_pairs('INTERVAL 0 HOUR')}")
 
 
-_MEET: Final = """b.is_bill AND b.is_new <> o.is_new AND b.currency = o.currency AND b.back = o.back AND abs(b.total - o.total) < 0.01
-    AND coalesce(b.store = o.store, true)"""
+_COMPARABLE: Final = "b.is_bill AND b.is_new <> o.is_new AND b.currency = o.currency AND b.back = o.back AND coalesce(b.store = o.store, true)"
+_MEET: Final = f"{_COMPARABLE} AND abs(b.total - o.total) < 0.01"
 
+_TIMED: Final = "b.moment <> date_trunc('day', b.moment) AND o.moment <> date_trunc('day', o.moment)"
 _BY_NUMBER: Final = f"""
     SELECT b.import_id, b.key, b.currency, b.back, min(o.import_id) AS because_of
-    FROM entry AS b JOIN entry AS o ON b.order_id = o.order_id AND {_MEET} AND (NOT o.is_bill OR b.is_new) AND abs(epoch(b.moment) - epoch(o.moment)) <= 86400
+    FROM entry AS b JOIN entry AS o ON b.order_id = o.order_id AND {_COMPARABLE} AND (NOT o.is_bill OR b.is_new)
+        AND (abs(b.total - o.total) < 0.01 AND abs(epoch(b.moment) - epoch(o.moment)) <= 86400
+            OR {_TIMED} AND o.moment BETWEEN b.moment - {_APART} AND b.moment + {_APART})
     GROUP BY ALL"""
+"""The same number within a day and for the same money; or within minutes, whatever the money: part was paid in cash, or one of the two is wrong."""
 
 _OPEN: Final = "(FROM entry AS e WHERE {} AND NOT EXISTS (FROM paid AS p WHERE p.import_id = e.import_id AND p.key = e.key AND p.back = e.back))"
 _BILLED: Final = _OPEN.format("is_bill AND moment <> date_trunc('day', moment)")

@@ -134,7 +134,7 @@ _UNITS: Final = {
     "rate": N_("Rate"),
     "share": N_("Share"),
     "days": N_("Days"),
-    "number": N_("Number"),
+    "number": N_("Value"),
 }
 """Unit of a figure → how a table calls it."""
 _FROM, _TO, _CUSTOMERS = N_("Moved from"), N_("Moved to"), N_("Customers")

@@ -29,10 +29,11 @@ def history(console: Console, workspace: str | None) -> dict[str, Any]:
     """One line for each delivery that came or went, oldest first; what is in force now is marked."""
     folder = folder_of(workspace)
     with enter(console, folder) as shop:
-        told = shop.told_history
+        told, in_force = shop.told_history, shop.imports
         lines = [line for happened in told for line in _lines(console, shop, happened)]
     console.grid([(console.reader.say(title), right) for title, right in _TITLES], lines)
-    console.hint(N_("To take one back: {line}"), line=f"regulars undo NUMBER{at(folder)}")
+    if in_force:
+        console.hint(N_("To take one back, such as the last: {line}"), line=f"regulars undo {number_of(in_force[-1].id)}{at(folder)}")
     return {"workspace": str(folder), "events": [_plain(happened) for happened in told]}
 
 

@@ -16,7 +16,10 @@ def load(console: Console, files: tuple[str, ...], workspace: str | None, correc
     folder = folder_of(workspace)
     shop = enter(console, folder, **settings)
     loaded = take_in(console, shop, files, corrections, details=True)
-    console.hint(N_("Next: {line}"), line=f"regulars brief{at(folder)}")
+    if shop.snapshot.books:
+        console.hint(N_("Next: {line}"), line=f"regulars brief{at(folder)}")
+    else:
+        console.hint(N_("There are no orders yet, and every answer starts from them. Next: {line}"), line=f"regulars load orders.xlsx{at(folder)}")
     return {"workspace": str(folder), **loaded}
 
 
