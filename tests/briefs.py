@@ -14,7 +14,7 @@ import pyarrow as pa
 from regulars.analysis import Action, Analysis, Answer, AtStake, Detail, Finding, If
 from regulars.charts.forms import Bars, Chart, Grid
 from regulars.errors import error
-from regulars.intake.imports import Import
+from regulars.intake.delivery import Import
 from regulars.reports.brief import Brief, Refused
 from regulars.reports.contacts import contact_lists
 from regulars.reports.health import FACTS, Health

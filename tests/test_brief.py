@@ -264,7 +264,7 @@ def test_what_is_missing_and_what_was_refused_is_said(page: Page) -> None:
     ("changes", "says"),
     [
         ({"rows_rejected": 0, "rows_in": 990}, "All 990 rows were read"),
-        ({"reachable": 0}, "no phone number"),
+        ({"reachable": 0}, "no valid phone number"),
         ({"history_days": 99}, "less than a year"),
         ({}, "could not be read"),
     ],

@@ -73,7 +73,7 @@ def test_a_folder_without_anything_to_load(tmp_path: Path) -> None:
     write(tmp_path / "empty" / "b.pdf", b"%PDF")
     with pytest.raises(RegularsError, match="holds 2") as problem:
         shop.load_folder(tmp_path / "empty")
-    assert problem.value.code == "folder_empty"
+    assert problem.value.code == "folder_unread"
     with pytest.raises(RegularsError) as problem:
         shop.load_folder(tmp_path / "emty")
     assert (problem.value.code, problem.value.values["near"]) == ("file_missing", "'empty'")

@@ -101,7 +101,10 @@ def test_every_text_is_written_for_every_engine(run: str, dialect: str) -> None:
     assert set(texts) == {"table", "summary", *analysis.details}
     for text in texts.values():
         assert sqlglot.parse_one(text.replace("%%", "%") if dialect == "postgres" else text, read=dialect)
-        assert any(read in text for read in ("customer_rollup", "customer_days", "customer_months", "rows", "orders", "order_lines", "invoices", "field_counts", "value_counts"))
+        assert any(
+            read in text
+            for read in ("customer_rollup", "customer_days", "customer_months", "rows", "orders", "order_lines", "invoices", "field_counts", "value_counts")
+        )
 
 
 @pytest.mark.parametrize("analysis", rg.ANALYSES, ids=lambda a: a.key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import pyarrow as pa
@@ -190,7 +190,7 @@ _DEBT: Final = Detail(
         "rule": GIVES["rule"],
         "standing": ROW_GIVES["standing"],
         "customers": count(N_("Customers"), N_("Customers of whom it is missing now"), COUNT, noun=CUSTOMERS),
-        "customers_all": count(N_("Of"), N_("All customers of that standing"), noun=CUSTOMERS),
+        "customers_all": count(N_("All customers"), N_("All customers of that standing"), noun=CUSTOMERS),
         "missing_rate": rate(N_("Part missing"), N_("Customers of whom it is missing, of all of that standing"), ratio("customers", "customers_all")),
         "year_revenue": money(N_("Last twelve months"), N_("What these customers brought in the last twelve months"), summed("year_revenue")),
         "net_revenue": money(N_("Revenue"), N_("What these customers brought in all"), summed("net_revenue")),
@@ -205,6 +205,8 @@ DRIFT_FROM: Final = 0.1
 SHIFTED: Final = 0.25
 BELIEVED: Final = 0.05
 """Of the shifts named, at most so many are expected to be chance."""
+ALIKE: Final = 0.9
+"""Part of their fields that two deliveries share at least if they come from one system: a till is not compared with a bank."""
 
 VERDICTS: Final = {
     "steady": N_("as before"),
@@ -215,27 +217,40 @@ VERDICTS: Final = {
 
 
 def _drift(parameters: Mapping[str, Any], counts: pa.Table) -> list[dict[str, Any]]:
-    """Each field of the newest deliveries beside all that came before it; fields that say when are left out, for time does move on."""
+    """Each field of the newest deliveries beside all that came before from a like file; fields that say when are left out, for time does move on."""
     now: dict[tuple[int, str, str], Counter[str]] = defaultdict(Counter)
     for line in counts.to_pylist():
         if not line["field"].endswith(("_at", "_on")):
             now[line["delivery"], line["about"], line["field"]][line["bucket"]] += int(line["records"])
-    before: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    like, before = _like(now), defaultdict[tuple[int, str, str], Counter[str]](Counter)
     lines: list[dict[str, Any]] = []
     for (delivery, about, field), values in sorted(now.items()):
-        earlier = before[about, field]
+        first = like[delivery, about]
+        earlier = before[first, about, field]
         if earlier:
             found = shift(earlier, values)
             enough = min(earlier.total(), values.total()) >= parameters["least"]
             told = {"psi": found.psi, "p_value": found.p_value} if enough else {"psi": None, "p_value": None}
             lines.append({"delivery": delivery, "about": about, "field": field, "records": values.total(), "records_before": earlier.total(), **told})
-        before[about, field] = earlier + values
+        before[first, about, field] = earlier + values
     tested = [line for line in lines if line["p_value"] is not None]
     for line, adjusted in zip(tested, false_discovery([line["p_value"] for line in tested]), strict=True):
         line["q_value"] = adjusted
     for line in lines:
         line["verdict"] = _verdict(line["psi"], line.setdefault("q_value", None))
     return sorted(lines, key=lambda line: (-line["delivery"], -(line["psi"] or 0), line["about"], line["field"]))[: parameters["drift_rows"]]
+
+
+def _like(now: Iterable[tuple[int, str, str]]) -> dict[tuple[int, str], int]:
+    """Delivery and table → the first delivery that fills nearly the same fields of that table."""
+    fields: dict[tuple[int, str], set[str]] = defaultdict(set)
+    for delivery, about, field in now:
+        fields[delivery, about].add(field)
+    result: dict[tuple[int, str], int] = {}
+    for (delivery, about), own in sorted(fields.items()):
+        firsts = (one for (one, table), first in result.items() if table == about and one == first)
+        result[delivery, about] = next((one for one in firsts if len(own & fields[one, about]) >= ALIKE * len(own | fields[one, about])), delivery)
+    return result
 
 
 def _verdict(psi: float | None, q_value: float | None) -> str:
@@ -255,10 +270,10 @@ _DRIFT: Final = Detail(
         "about": label(GIVES["about"].title, GIVES["about"].meaning, GIVES["about"].values),
         "field": label(GIVES["field"].title, N_("The column"), GIVES["field"].values),
         "records": count(N_("Rows"), N_("Rows of this delivery that fill the field"), noun=ROWS),
-        "records_before": count(N_("Rows before"), N_("Rows of all earlier deliveries that fill it"), noun=ROWS),
+        "records_before": count(N_("Rows before"), N_("Rows of earlier deliveries of like files that fill it"), noun=ROWS),
         "psi": number(
             N_("Shift (PSI)"),
-            N_("Population stability index of the values against all earlier deliveries: nought for none, above 0.25 another population"),
+            N_("Population stability index of the values against earlier deliveries of like files: nought for none, above 0.25 another population"),
             digits=3,
         ),
         "p_value": number(N_("p"), N_("How likely chance alone would set them so far apart (chi-square test)"), digits=4),

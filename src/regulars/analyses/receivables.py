@@ -152,7 +152,7 @@ class Receivables(Analysis):
                 yield Action(
                     AGES[age],
                     where={"age": age},
-                    why=N_("{age}: {claims}, open {open}."),
+                    why=N_("{claims}, open {open}."),
                     cells=line,
                     play=N_("Remind them, the largest first: a call before a letter, and a date to which they agree."),
                     watch=N_("money that came in from the people on the list"),

@@ -139,7 +139,7 @@ class Reconcile(Analysis):
 
     @property
     def parameters(self) -> dict[str, Any]:
-        return super().parameters | {"source": self.other, "part_payments": self.right == "payments"}
+        return super().parameters | {"source": self.other or "", "every_source": self.other is None, "part_payments": self.right == "payments"}
 
     @property
     def table(self) -> str:
@@ -177,7 +177,7 @@ class Reconcile(Analysis):
                 yield Action(
                     KINDS[kind],
                     where={"kind": kind},
-                    why=N_("{kind}: {entries}; difference {gap}."),
+                    why=N_("{entries}; difference {gap}."),
                     cells=line,
                     play=_MENDED_BY[kind],
                     watch=N_("the part of entries that agree"),

@@ -24,7 +24,7 @@ SIDES: Final = {
         from invoices""",
     "statements": """
         select statement_id as entry_id, order_id as number, customer_id, booked_at as at, booked_on as day, amount, amount as gross_revenue, tax, fee, currency
-        from statements where :source is null or source = :source""",
+        from statements where :every_source or source = :source""",
 }
 """Book → its entries: number of the document, when, how much."""
 

@@ -73,6 +73,13 @@ def remembered(sheet: Sheet, mapping: Mapping) -> dict[str, Any]:
     return mapping.to_toml_dict() | {SEEN: {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(shape_of(sheet)).items()}}
 
 
+def recalled(sheet: Sheet, saved: MappingLike[str, Any]) -> Mapping:
+    """What was decided for a header, with the names its columns have here: ``order_id`` where it was ``Order ID`` in the last file."""
+    mapping = Mapping.from_toml_dict(saved)
+    names = dict(zip(saved.get(SEEN, {}).get("columns", sheet.columns), sheet.columns, strict=True))
+    return replace(mapping, matches=tuple(replace(match, column=names.get(match.column, match.column)) for match in mapping.matches))
+
+
 def shape_of(sheet: Sheet) -> Shape:
     """The shape of a sheet, by its first rows."""
     first = [cells for _, cells in itertools.islice(sheet.rows(), _LOOKED_AT)]

@@ -150,7 +150,7 @@ def _is_cut_off(path: Path) -> bool:
     if len(head) < _HEADER.size:
         return False
     page_size, changes, pages, pages_as_of = _HEADER.unpack(head)
-    return changes == pages_as_of and path.stat().st_size < pages * (65536 if page_size == 1 else page_size)
+    return bool(changes == pages_as_of and path.stat().st_size < pages * (65536 if page_size == 1 else page_size))
 
 
 def _copied(name: str, cursor: Any, room: Room, shown: str) -> Table:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 _PREFIX: Final = "utf_8_or_"
 _WORD: Final = re.compile(r"[\u0400-\u04ff]{3}|[\u4e00-\u9fff]{2}|[a-z][\u00c0-\u017f][a-z]")
@@ -42,13 +45,15 @@ def _search(name: str) -> codecs.CodecInfo | None:
         except UnicodeDecodeError:
             return line.decode(code_page, errors)
 
-    def decode(text: bytes, errors: str = "strict") -> tuple[str, int]:
-        return "".join(line_of(line, errors) for line in bytes(text).splitlines(keepends=True)), len(text)
+    def decode(given: Buffer, errors: str = "strict", /) -> tuple[str, int]:
+        text = bytes(given)
+        return "".join(line_of(line, errors) for line in text.splitlines(keepends=True)), len(text)
 
     class Lines(codecs.BufferedIncrementalDecoder):
         """Whole lines as soon as they are there, so that memory stays small."""
 
-        def _buffer_decode(self, text: bytes, errors: str, final: bool) -> tuple[str, int]:
+        def _buffer_decode(self, input: Buffer, errors: str, final: bool) -> tuple[str, int]:  # noqa: A002  the name that it has above
+            text = bytes(input)
             end = len(text) if final or len(text) > _LONGEST else text.rfind(b"\n") + 1
             return decode(text[:end], errors)
 

@@ -3,8 +3,8 @@
 Monthly exports often begin a few days early, and a web shop's export shows an order as it stands today. Rows are compared
 within an order: same number, customer, day and currency. A row that agrees in time, product, quantity, amount and state with an
 earlier one is the same row (the n-th copy answers to the n-th copy) and is set aside. Where an order comes again with another
-sale than before, the earlier version of that sale is superseded, but never by a row that was mended: it adds to what was loaded. Rows without an order number are never taken for copies:
-two equal sales on one day may well be two sales.
+sale than before, the earlier version of that sale is superseded; but a row that was mended adds to what was loaded of its order.
+Rows without an order number are never taken for copies: two equal sales on one day may well be two sales.
 """
 
 from __future__ import annotations

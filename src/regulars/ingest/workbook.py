@@ -13,9 +13,10 @@ from typing import Any, Final
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
-from regulars.errors import error
+from regulars.errors import Words, error
+from regulars.ingest.compound import runs_in_circles
 from regulars.ingest.content import Row
-from regulars.ingest.packed import check_packing
+from regulars.ingest.packed import MIXED_UP, check_packing
 
 _REFERENCE: Final = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
 _SMALL_SHEET: Final = 20 * 1024**2
@@ -26,12 +27,15 @@ _LARGEST_EXACT: Final = 1e15
 
 
 def open_workbook(path: Path, shown: str) -> tuple[tuple[tuple[str, Callable[[], Iterator[Row]]], ...], tuple[str, ...]]:
-    """The sheets of a workbook in order: name, and a function that reads its rows from the top; and the names of those that are hidden and left out.
+    """The sheets of a workbook in order: name, and a function that reads its rows from the top; and the names of hidden ones, left out.
 
-    Nobody who looks at the workbook sees those: they are drafts and old copies. Where all are hidden, all are read. Errors ``file_damaged``, ``file_protected``.
+    Nobody who looks at the workbook sees those: they are drafts and old copies. Where all are hidden, all are read.
+    Errors ``file_damaged``, ``file_protected``.
     """
     check_packing(path, shown)
     _check_reach(path, shown)
+    if runs_in_circles(path):
+        raise error("file_damaged", path=shown, found=Words(MIXED_UP))
     try:
         book = _opened(path)
         seen = [sheet.name for sheet in book.sheets_metadata if sheet.visible is SheetVisibleEnum.Visible] or book.sheet_names
@@ -56,7 +60,8 @@ def _opened(path: Path) -> CalamineWorkbook:
     except CalamineError as reason:
         try:
             with path.open("rb") as file:
-                return CalamineWorkbook.from_filelike(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+                held: Any = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            return CalamineWorkbook.from_filelike(held)
         except CalamineError:
             raise reason from None
 

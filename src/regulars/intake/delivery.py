@@ -16,6 +16,7 @@ from regulars.ingest.mapping import Mapping
 from regulars.ingest.reasons import REASONS, Note
 from regulars.ingest.rules.across import Earlier
 from regulars.snapshots import Shelf
+from regulars.snapshots.parts import first_of
 from regulars.units import ROWS, Column, count, label
 
 REFUSED: Final[dict[str, Column]] = {
@@ -95,11 +96,18 @@ def write_import(folder: Path, told: Import) -> None:
     (folder / "import.json").write_text(json.dumps(asdict(told), ensure_ascii=False, indent=1), encoding="utf-8")
 
 
+def apart(parts: Iterable[str], others: Iterable[str]) -> tuple[str, ...]:
+    """Those of the deliveries that are not among the others, not even as they were judged against more or fewer."""
+    stayed = {first_of(part) for part in others}
+    return tuple(part for part in parts if first_of(part) not in stayed)
+
+
 def meant(parts: tuple[str, ...], delivery: str) -> str:
     """The delivery somebody means: by its id, its number, or the beginning of its id. Error ``import_unknown``."""
     found = [part for part in parts if part.startswith(delivery) or part.partition("-")[0].lstrip("0") == delivery]
     if len(found) != 1:
-        raise error("import_unknown", name=delivery, near=did_you_mean(delivery, parts))
+        numbers = [part.partition("-")[0].lstrip("0") for part in parts]
+        raise error("import_unknown", name=delivery, near=did_you_mean(delivery, numbers if delivery.isdecimal() else parts))
     return found[0]
 
 

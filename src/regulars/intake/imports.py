@@ -149,7 +149,8 @@ def _summed(import_id: str, bundle: Bundle, staged: list[Staged], decided: tuple
 
 def _set_aside(bundle: Bundle, decided: tuple[Mapped, ...]) -> tuple[Note, ...]:
     """A note of the tables of which nothing is loaded."""
-    names = [*bundle.aside, *(sheet.name for sheet in bundle.source.sheets if all(sheet is not other for other, _ in decided))]
+    taken = {sheet.name for sheet, _ in decided}
+    names = [*bundle.aside, *(sheet.name for sheet in bundle.source.sheets if sheet.name not in taken)]
     return (Note(SET_ASIDE, (("names", ", ".join(names)),)),) if names else ()
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from regulars.engines.refusals import writing
 from regulars.errors import N_, RegularsError, did_you_mean, error
 from regulars.ingest.asking import unsure
-from regulars.ingest.changed import gone_error, nearest, remembered, taken_over
+from regulars.ingest.changed import gone_error, nearest, recalled, remembered, taken_over
 from regulars.ingest.evidence import BY_PERSON
 from regulars.ingest.headers import header_fingerprint
 from regulars.ingest.mapping import Mapping, corrected, of_known_system, propose
@@ -125,7 +125,7 @@ def _mapping(
 ) -> Mapping:  # fmt: skip
     """The mapping of a sheet: as confirmed once for this header, else as the keys to other tables or its own columns tell; corrected and, if unsure, asked."""
     known = settings.mappings.get(header_fingerprint(sheet.columns))
-    mapping = Mapping.from_toml_dict(known) if known and not (proven and corrected_now) else proven
+    mapping = recalled(sheet, known) if known and not (proven and corrected_now) else proven
     if corrections and not (proven and corrected_now):
         mapping = corrected(mapping, sheet, corrections, language_hint=settings.language)
     mapping = mapping or _like_the_last(sheet, settings)

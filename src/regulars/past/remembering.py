@@ -49,13 +49,13 @@ class Remembering:
 
     @property
     def told_history(self) -> tuple[Happened, ...]:
-        """The same with the deliveries: their files and their rows."""
-        from regulars.intake.delivery import read_import
+        """The same with the deliveries: their files and their rows; without those that stayed and were only judged anew."""
+        from regulars.intake.delivery import apart, read_import
 
-        def told(parts: tuple[str, ...]) -> tuple[Import, ...]:
-            return tuple(read_import(self._shelf.part_folder(part)) for part in parts)
+        def told(parts: tuple[str, ...], others: tuple[str, ...]) -> tuple[Import, ...]:
+            return tuple(read_import(self._shelf.part_folder(part)) for part in apart(parts, others))
 
-        return tuple(Happened(event, told(event.added), told(event.removed)) for event in self.history)
+        return tuple(Happened(event, told(event.added, event.removed), told(event.removed, event.added)) for event in self.history)
 
     def undo(self, import_id: str | None = None, *, progress: Progress = silent) -> Undone:
         """Take a delivery back: the last one, or the one with this id or number. ``redo`` puts it back.

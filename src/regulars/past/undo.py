@@ -9,7 +9,7 @@ from regulars.engines.duckdb import within_memory
 from regulars.engines.refusals import writing
 from regulars.errors import error
 from regulars.intake.anew import judged_anew
-from regulars.intake.delivery import Import, meant, read_import
+from regulars.intake.delivery import Import, apart, meant, read_import
 from regulars.intake.lock import alone
 from regulars.progress import Progress
 from regulars.snapshots import Shelf, Snapshot
@@ -20,7 +20,7 @@ from regulars.state import Settings
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What an undo (or redo) did: the deliveries that went and came, those judged anew, and the snapshot now in force."""
+    """What an undo (or redo) did: the deliveries that went and came, and the snapshot now in force. Those that were only judged anew are not told."""
 
     removed: tuple[Import, ...]
     added: tuple[Import, ...]
@@ -72,7 +72,7 @@ def _replaced_by(taken: str, events: Sequence[Event]) -> tuple[str, ...]:
 
 
 def _publish(shelf: Shelf, settings: Settings, before: tuple[str, ...], after: tuple[str, ...], action: Action, progress: Progress) -> Undone:
-    removed, added = (tuple(read_import(shelf.part_folder(p)) for p in some if p not in others) for some, others in ((before, after), (after, before)))
+    removed, added = (tuple(read_import(shelf.part_folder(part)) for part in apart(*pair)) for pair in ((before, after), (after, before)))
     with within_memory(settings.memory):
         snapshot = shelf.publish(after, settings.arrangement, progress, action)
     return Undone(removed, added, snapshot)

@@ -36,7 +36,7 @@ FACTS: Final[dict[str, Column]] = {
     "unmatched_amount": money(N_("Money of unmatched refunds"), N_("Amount of the refunds whose sale was not found")),
     "named": count(N_("With a name"), N_("Known customers whose name the files give"), noun=CUSTOMERS),
     "reachable": count(N_("Can be reached"), N_("Known customers with a valid phone number or e-mail address"), noun=CUSTOMERS),
-    "reachable_rate": rate(N_("Part that can be reached"), N_("Customers with a valid phone or e-mail, of all known customers"), ratio("reachable", "customers")),
+    "reachable_rate": rate(N_("Part that can be reached"), N_("Customers with a valid phone or e-mail, of all known ones"), ratio("reachable", "customers")),
     "lines": count(N_("Order lines"), N_("Lines of sale in the ledger"), noun=ROWS),
     "product_lines": count(N_("Lines with a product"), N_("Lines of sale that name a product"), noun=ROWS),
     "products": count(N_("Products"), N_("Different products sold")),
@@ -102,7 +102,8 @@ class Health:
         if facts.value("reachable"):
             yield Finding(N_("{reachable} have a valid phone number or e-mail address, {reachable_rate} of the known ones."), facts)
         else:
-            yield Finding(N_("The files give no valid phone number and no valid e-mail address: the lists name the customers by their number only."), facts, warning=True)
+            nowhere = N_("The files give no valid phone number and no valid e-mail address: the lists name the customers by their number only.")
+            yield Finding(nowhere, facts, warning=True)
         if facts.value("history_days") < YEAR:
             yield Finding(N_("The data span {history_days}, less than a year: seasons cannot be told from trends yet."), facts, warning=True)
 

@@ -7,7 +7,9 @@ the hash of its parts and settings, so the same deliveries give the same snapsho
 
 from __future__ import annotations
 
+import os
 import shutil
+import threading
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -112,7 +114,7 @@ class Shelf:
         snapshot_id = id_of(parts, arrangement)
         folder = self._snapshots / snapshot_id
         if not (folder / MANIFEST).exists():
-            self._make(snapshot_id, parts, arrangement, progress)
+            self._make(snapshot_id, parts, arrangement, progress, anew=False)
         return read_manifest(folder)
 
     def events(self) -> tuple[Event, ...]:
@@ -130,20 +132,26 @@ class Shelf:
         except (OSError, ValueError, KeyError):
             return in_force(self.events())
 
-    def _make(self, snapshot_id: str, parts: tuple[str, ...], arrangement: Arrangement, progress: Progress) -> None:
-        """Derive a snapshot's folder, and give it its name when it is whole."""
-        folder, unfinished = self._snapshots / snapshot_id, self._snapshots / f"{snapshot_id}.unfinished"
+    def _make(self, snapshot_id: str, parts: tuple[str, ...], arrangement: Arrangement, progress: Progress, *, anew: bool = True) -> None:
+        """Derive a snapshot's folder, and give it its name when it is whole; not ``anew``: unless another process was quicker."""
+        folder, unfinished = self._snapshots / snapshot_id, self._snapshots / f"{snapshot_id}.{os.getpid()}-{threading.get_ident()}.unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(parents=True)
         release = hold(self, unfinished)
         try:
-            self._build(unfinished, parts, arrangement, progress)
-            shutil.rmtree(folder, ignore_errors=True)  # of a load that was killed before its snapshot came into force
-            put_in_place(unfinished, folder)
+            self._build(unfinished, snapshot_id, parts, arrangement, progress)
+            if anew:
+                shutil.rmtree(folder, ignore_errors=True)  # of a load that was killed before its snapshot came into force
+            try:
+                put_in_place(unfinished, folder)
+            except OSError:
+                if anew or not (folder / MANIFEST).exists():
+                    raise
         finally:
             release()
+            shutil.rmtree(unfinished, ignore_errors=True)
 
-    def _build(self, folder: Path, parts: tuple[str, ...], arrangement: Arrangement, progress: Progress) -> None:
+    def _build(self, folder: Path, snapshot_id: str, parts: tuple[str, ...], arrangement: Arrangement, progress: Progress) -> None:
         """Fill a snapshot's folder: from the snapshot in force, if only deliveries were added to it, else from all rows."""
         before = self._before(parts, arrangement)
         try:
@@ -152,7 +160,7 @@ class Shelf:
             before = None
             books = self._fill(folder, parts, arrangement, progress)
         increments = before.increments + 1 if before else 0
-        write_manifest(folder, folder.name.removesuffix(".unfinished"), parts, books, arrangement, increments)
+        write_manifest(folder, snapshot_id, parts, books, arrangement, increments)
 
     def _before(self, parts: tuple[str, ...], arrangement: Arrangement) -> Snapshot | None:
         """The snapshot in force, if it can be read and these deliveries add to it."""

@@ -17,6 +17,7 @@ from regulars.snapshots.arrangement import Arrangement
 from regulars.snapshots.entries import ATTRIBUTES, ENTANGLED, ENTANGLED_ENTRIES, FILLED, entries_sql, heads_sql, order_lines_sql
 from regulars.snapshots.facts import create_facts
 from regulars.snapshots.ledger import derive_ledger, habits_sql
+from regulars.snapshots.parts import first_id
 from regulars.snapshots.typing import holds, typed
 
 READING: Final = N_("Arranging the data")
@@ -72,9 +73,19 @@ def products_sql(among: str = "") -> str:
     return _latest(TABLES["products"], f"part_products {among}", "product_id")
 
 
-PAYMENTS: Final = """
-    select payment_id, order_id, customer_id, coalesce(currency, 'XXX') as book, paid_at, cast(paid_at - to_hours({day_starts_at}) as date) as paid_on,
-        method, amount from {payments}"""
+_PAID: Final = "number, currency, order_id, customer_id, cast(paid_at as date)"
+
+PAYMENTS: Final = f"""
+    select payment_id, order_id, customer_id, coalesce(currency, 'XXX') as book, paid_at, cast(paid_at - to_hours({{day_starts_at}}) as date) as paid_on,
+        method, amount
+    from (
+        select *, case when number is null then (paid_at, method, amount) end as content, case when number is null then
+            row_number() over (partition by import_id, {_PAID}, paid_at, method, amount order by source_sheet, source_row) end as copy
+        from (select *, case when not starts_with(payment_id, {first_id("import_id")}) then payment_id end as number from part_payments))
+    qualify number is null and order_id is null or import_id = max(import_id) over (partition by {_PAID}, content, copy)"""
+"""Each payment as the last delivery that names it shows it: its number, order, customer and day say which it is. One without a number of its own
+(it was given its place for one) is known within its order by its content, the n-th copy answering to the n-th copy; without an order, never.
+"""
 
 ENTANGLED_LINES: Final = (*TABLES["order_lines"].fields, Field("number", "text", ""), Field("source_id", "text", ""))
 """What is kept of the ledger: beside the columns that are served, the number of the entry's own row, and the refund that it is."""
@@ -101,9 +112,7 @@ def derive(built: Connection, arrangement: Arrangement, progress: Progress = sil
     progress(READING, 4, 5)
     built.execute(f"CREATE TABLE customers AS {typed(TABLES['customers'].fields, customers_sql())} ORDER BY customer_id")
     built.execute(f"CREATE TABLE products AS {typed(TABLES['products'].fields, products_sql())}")
-    built.execute(
-        f"CREATE TABLE payments AS {typed(TABLES['payments'].fields, PAYMENTS.format(day_starts_at=arrangement.day_starts_at, payments='part_payments'))}"
-    )
+    built.execute(f"CREATE TABLE payments AS {typed(TABLES['payments'].fields, PAYMENTS.format(day_starts_at=arrangement.day_starts_at))}")
     create_facts(built, arrangement)
 
 

@@ -89,7 +89,7 @@ def extend(
     withdrawn = f"SELECT * FROM ({left_out(deliveries, parts, arrangement.set_aside)}) ANTI JOIN superseded USING ({', '.join(PLACE)})"
     built.execute(f"CREATE TEMP TABLE withdrawn AS {withdrawn}")
     keep_superseded(built, deliveries, parts, arrangement)
-    view_parts(built, deliveries, parts, tables=("customers", "products"))
+    view_parts(built, deliveries, parts, tables=("customers", "products", "payments"))
     view_parts(built, deliveries, parts[len(before) :], prefix="new_")
     view_parts(built, deliveries, before, prefix="old_", tables=("sales",))
     _cost(built)
@@ -217,5 +217,6 @@ def _tell(built: Connection, day_starts_at: int) -> None:
         if holds(built, f"told_{table}"):
             built.execute(f"DELETE FROM {table} WHERE {key} IN (FROM told_{table})")
             built.execute(f"INSERT INTO {table} {typed(TABLES[table].fields, sql(f'SEMI JOIN told_{table} USING ({key})'))}")
-    payments = PAYMENTS.format(day_starts_at=day_starts_at, payments="new_part_payments")
-    built.execute(f"INSERT INTO payments {typed(TABLES['payments'].fields, payments)}")
+    if holds(built, "new_part_payments"):
+        built.execute("DELETE FROM payments")
+        built.execute(f"INSERT INTO payments {typed(TABLES['payments'].fields, PAYMENTS.format(day_starts_at=day_starts_at))}")

@@ -45,7 +45,7 @@ def take_in(console: Console, shop: Workspace, files: Sequence[str], corrections
     made = _taken(console, shop, files, given)
     for one in made.imports:
         _tell(console, one, shop.folder)
-        if details and len(named) == len(files):
+        if details and len(named) == len(files) and not one.already_loaded:
             show_matches(console, one.mappings)
         _explain_more(console, one)
     for lost in made.unread:
@@ -109,7 +109,7 @@ def _tell(console: Console, one: Import, folder: Path) -> None:
     for reason, rows in sorted(one.rejected_by_reason.items(), key=lambda pair: -pair[1]):
         console.write(f"  {said.labelled(said.say(REASONS.get(reason, reason)), said.number(rows))}")
     if one.rows_rejected:
-        console.hint(N_("The rows that were not loaded: {line}"), line=f"regulars rows rejected{at(folder)}")
+        console.hint(N_("To mend the rows that were not loaded: {line}"), line=f"regulars rejects{at(folder)}")
     if one.walk_in_rows:
         console.say(N_("Without a customer, counted as walk-in sales: {walk_in_rows}."), walk_in_rows=counts["walk_in_rows"])
     for note in one.notes:
