@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check bench docs pins messages clean
+.PHONY: demo test check bench fuzz docs pins messages clean
 
 demo: $(READY)
 	$(BIN)/regulars demo
@@ -20,6 +20,11 @@ check: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks
+
+# Bytes guided by coverage into the readers, for two minutes; what they find is written beside you as crash-… or oom-….
+fuzz: $(READY)
+	$(BIN)/pip install --quiet '.[fuzz]'
+	$(BIN)/python fuzz/reading.py -max_total_time=120
 
 docs: $(READY)
 	$(BIN)/python -m regulars.surfaces.sketch

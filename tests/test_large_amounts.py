@@ -15,5 +15,6 @@ def test_customers_worth_millions(tmp_path: Path) -> None:
     ws.load(tmp_path / "orders.csv")
     total = sum(Decimal(row.rsplit(",", 1)[1]) for row in rows.split())
     for analysis in rg.ANALYSES:
-        assert ws.run(analysis()).summary.num_rows
+        if not analysis().needs:
+            assert ws.run(analysis()).summary.num_rows
     assert sum(row["revenue"] for row in ws.run(rg.CPM()).summary.to_pylist()) == total

@@ -134,11 +134,10 @@ class Receivables(Analysis):
         yield Finding(
             N_("Open: {open}, of it overdue: {overdue} ({overdue_rate}). Customers who owe: {debtors}; overdue: {late_debtors}."),
             totals,
-            money=AtStake(totals["overdue"]),
         )
         if oldest := answer.summary.row(age="over_90"):
             told = N_("Overdue for more than ninety days: {open} ({claims}).")
-            yield Finding(told, oldest, money=AtStake(oldest["open"]), where={"age": "over_90"}, warning=True)
+            yield Finding(told, oldest, where={"age": "over_90"}, warning=True)
         for line in answer.details["payments"]:
             if line.value("went") in {"left", "nobody"}:
                 yield Finding(N_("Paid, and set against nothing: {amount} ({went})."), line, warning=True)

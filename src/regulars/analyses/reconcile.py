@@ -161,7 +161,7 @@ class Reconcile(Analysis):
         )
         for line in _gaps(answer):
             told = N_("{kind}: {entries}; difference {gap}.") if line.value("gap") else N_("{kind}: {entries}.")
-            yield Finding(told, line, money=AtStake(line["gap"]) if line.value("gap") else None, where={"kind": line.value("kind")}, warning=True)
+            yield Finding(told, line, where={"kind": line.value("kind")}, warning=True)
         for line in answer.details["currencies"]:
             yield Finding(N_("In {currency}: {entries}; one unit of this book stands for {rate} there, by the median."), line, where={"kind": "currency"})
 
