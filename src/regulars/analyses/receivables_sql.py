@@ -59,7 +59,8 @@ SUMMARY: Final = """
     select age, count(*) as claims, count(distinct customer_id) as customers, sum(amount) as amount, sum(paid) as paid, sum(open) as open,
         ratio(sum(open), max(whole.total)) as open_share
     from rows cross join whole group by age
-    order by case age when 'not_due' then 1 when 'to_30' then 2 when 'to_60' then 3 when 'to_90' then 4 when 'over_90' then 5 when 'settled' then 6 else 7 end"""
+    order by case age when 'not_due' then 1 when 'to_30' then 2 when 'to_60' then 3 when 'to_90' then 4 when 'over_90' then 5 when 'settled' then 6
+        else 7 end"""
 
 TOTALS: Final = """
     with sums as (
