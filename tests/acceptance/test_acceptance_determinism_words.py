@@ -41,7 +41,13 @@ def everything(folder: Path, rows: list[tuple[object, ...]], place: dict[str, st
         check=False,
     )
     assert run.returncode == 0, run.stderr
-    return dict(json.loads(run.stdout))
+    return {name: said | {"rows": sorted(map(_elsewhere, said["rows"]))} for name, said in json.loads(run.stdout).items()}
+
+
+def _elsewhere(row: str) -> str:
+    """A row without the place in the file where it stood."""
+    told = json.loads(row)
+    return json.dumps({name: value for name, value in told.items() if name != "source_row"}, ensure_ascii=False, sort_keys=True)
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +68,8 @@ def test_A55_determinism(place: str, base: dict[str, Any], tmp_path: Path) -> No
 
 def test_A55_the_answer_is_not_empty(base: dict[str, Any]) -> None:
     for name, said in base.items():
+        if name in {analysis.__name__ for analysis in rg.ANALYSES if analysis().needs}:
+            continue
         assert said["summary"], name
         assert said["rows"], name
         assert said["findings"], name

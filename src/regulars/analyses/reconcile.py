@@ -29,7 +29,7 @@ KINDS: Final = {
     "refund": N_("a refund that one book does not have"),
     "part_paid": N_("paid in part"),
     "currency": N_("another currency"),
-    "time_zone": N_("another day because of the time zone"),
+    "time_zone": N_("another day, by the clock of another time zone"),
     "cut_off": N_("booked on another day"),
     "customer": N_("another customer"),
 }
@@ -75,7 +75,7 @@ class Reconcile(Analysis):
     question: ClassVar[str] = N_("Do two books tell the same, and where they do not, why?")
     method: ClassVar[str] = N_(
         "Entries with the same number belong together, else those with the same amount on the same day, else within a few days. A gap is named by the first "
-        "cause that explains it: currency, time zone, day of booking, customer, entered twice, tax, fee, a zero, a refund, paid in part, another amount. "
+        "of these that explains it: currency, time zone, day of booking, customer, entered twice, tax, fee, a zero, a refund, paid in part, another amount. "
         "A shift of whole hours counts as a time zone, and a ratio as tax or fee, only where at least three entries show it."
     )
     source: ClassVar[str] = "DAMA-DMBOK 2017, chapter 13 (reconciliation as a check of consistency)"

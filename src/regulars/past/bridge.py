@@ -38,7 +38,7 @@ CAUSES: Final = {
 """Cause → words, in the order in which they are told."""
 
 COLUMNS: Final[Mapping[str, Column]] = {
-    "cause": label(N_("Cause"), N_("Why the later state differs"), CAUSES),
+    "cause": label(N_("What happened"), N_("In what the later state differs"), CAUSES),
     "touched": count(N_("Orders touched"), N_("Orders that came, went or changed")),
     "revenue": money(N_("Revenue"), N_("Difference of net revenue")),
     "orders": count(N_("Orders"), N_("Difference of standing orders")),
@@ -133,7 +133,8 @@ class Bridge:
         )
         for step in self.steps.to_pylist():
             shown = {name: column.show(step[name], said) for name, column in COLUMNS.items()}
-            yield said.say(N_("{cause}: {revenue}; orders touched: {touched}; orders: {orders}; customers: {customers}."), **shown)
+            told = N_("{what}: {revenue}; orders touched: {touched}; orders: {orders}; customers: {customers}.")
+            yield said.say(told, what=shown.pop("cause"), **shown)
 
 
 def bridge(before: State, after: State) -> Bridge:

@@ -98,7 +98,7 @@ CONTACTS: Final = (
             F("closed_at", "timestamp", N_("When it was settled")),
             F("due_at", "timestamp", N_("Until when an answer was promised")),
             F("kind", "text", N_("Complaint, question, return, repair …, as written")),
-            F("cause", "text", N_("Cause as written")),
+            F("cause", "text", N_("What it was about, as written")),
             _CHANNEL,
             F("priority", "text", N_("Priority as written")),
             _STATUS,
