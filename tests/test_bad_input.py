@@ -59,8 +59,8 @@ UNLOADABLE: dict[str, tuple[str, bytes, set[str]]] = {
     "binary garbage, workbook": ("orders.xlsx", NOISE, {"file_kind_unknown", "file_damaged"}),
     "a picture": ("orders.csv", b"\x89PNG\r\n\x1a\n" + NOISE, {"file_kind_unknown", "file_damaged"}),
     "half a workbook": ("orders.xlsx", as_xlsx(HEADER, orders(50))[:3_000], {"file_kind_unknown", "file_damaged"}),
-    "no customer column": ("orders.csv", as_csv(HEADER[:1] + HEADER[3:], [(r[0], *r[3:]) for r in orders(50)]), {"column_missing"}),
-    "no date column": ("orders.csv", as_csv(HEADER[:3] + HEADER[4:], [(*r[:3], *r[4:]) for r in orders(50)]), {"column_missing"}),
+    "no customer column": ("orders.csv", as_csv(HEADER[:1] + HEADER[3:], [(r[0], *r[3:]) for r in orders(50)]), {"column_missing", "column_gone"}),
+    "no date column": ("orders.csv", as_csv(HEADER[:3] + HEADER[4:], [(*r[:3], *r[4:]) for r in orders(50)]), {"column_missing", "column_gone"}),
     "no readable date": ("orders.csv", as_csv(HEADER, NOT_A_DATE), {"nothing_loaded", "column_missing", "mapping_unsure"}),
 }
 
