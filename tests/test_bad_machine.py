@@ -318,17 +318,6 @@ held = [open(os.devnull) for _ in range(43 - len(os.listdir("/proc/self/fd")))]
     assert revenue(shop) == 600
 
 
-def test_less_memory_than_needed(shop: Any, tmp_path: Path) -> None:
-    more = write(tmp_path / "more.csv", as_csv(HEADER, orders(60_000, prefix="N", customers=30_000)))
-    script = """
-import duckdb, pandas, regulars.workspace, pyarrow
-used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
-limited(resource.RLIMIT_AS, used + 150_000_000)
-"""
-    refused(tmp_path, script + LINE, "out_of_memory", "load", more, "--workspace", tmp_path / "shop", "--json")
-    assert revenue(rg.open(tmp_path / "shop")) == 600
-
-
 def test_the_folder_vanishes_while_loading(shop: Any, tmp_path: Path) -> None:
     """Whenever it goes, the load is refused, and nothing is made up in its place."""
     shop.close()

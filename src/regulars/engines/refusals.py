@@ -15,6 +15,8 @@ from regulars.errors import RegularsError, error
 
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 _OPEN: Final = frozenset({errno.EMFILE, errno.ENFILE})
+_NO_THREAD: Final = "can't start new thread"
+"""What Python says where there is no room for the stack of one."""
 OF_THE_SQL: Final = ("0A", "21", "22", "42")
 """How the SQLSTATE begins of what the text asks for: not supported, too many rows in a subquery, values, names and types."""
 _KIND: Final = re.compile(r"^[A-Z][A-Za-z ]* Error: ")
@@ -34,7 +36,7 @@ def refusal(cause: BaseException, path: Path) -> RegularsError | None:
         return error("disk_full", path=str(path))
     if number in _OPEN or "Too many open files" in str(cause):
         return error("too_many_open_files", path=str(path), limit=_open_files())
-    if isinstance(cause, (MemoryError, duckdb.OutOfMemoryException)) or number == errno.ENOMEM:
+    if isinstance(cause, (MemoryError, duckdb.OutOfMemoryException)) or number == errno.ENOMEM or _NO_THREAD in str(cause):
         return error("out_of_memory")
     return None
 
