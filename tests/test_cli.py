@@ -121,7 +121,7 @@ def test_load_says_what_became_of_every_row(folder: Path, capsys: pytest.Capture
     out = capsys.readouterr().out
     assert "42 rows, of them loaded 41 rows, not loaded 1 row" in out
     assert "walk-in sales: 1 row" in out
-    assert "regulars rows rejected" in out
+    assert "regulars rejects" in out
     assert cli.run(["rows", "rejected"]) == 0
     out = capsys.readouterr().out
     assert re.search(r"bad\.csv.*\b42\b.*not a day", out)
