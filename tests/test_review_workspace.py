@@ -40,7 +40,7 @@ def test_a_file_loaded_again_with_corrected_columns_takes_the_place_of_its_deliv
         assert (again.rows_in, again.rows_loaded, again.already_loaded) == (3, 3, False)
         assert revenue(workspace) == 82
     assert sorted(workspace.table("orders")["channel"].drop_null().to_pylist()) == ["x", "y", "z"]
-    assert [Path(one.path).name for one in workspace.imports] == ["1.csv", "0.csv"]
+    assert [Path(one.path).name for one in workspace.imports] == ["0.csv", "1.csv"]
     assert len({one.id for one in workspace.imports}) == 2
     assert workspace.load(tmp_path / "1.csv").already_loaded
 
