@@ -15,7 +15,7 @@ from regulars.ingest.asking import DOUBTS, confirm_line, settled, unsure
 from regulars.ingest.currency import header_scale
 from regulars.ingest.fields import FIELDS
 from regulars.ingest.headers import header_fingerprint
-from regulars.ingest.mapping import Mapping, corrected, propose, propose_all
+from regulars.ingest.mapping import Mapping, corrected, propose
 from regulars.ingest.read import open_source
 
 
@@ -181,7 +181,11 @@ def test_sheets_of_a_workbook(tmp_path: Path) -> None:
         "Повернення": [["№ замовлення", "Дата", "Код клієнта", "Сума"], [1, MOMENTS[5], "K001", 2.5]],
         "Довідник": [["Регіон", "Примітка"], ["Київ", "x"]],
     }
-    mapped = propose_all(open_source(write_book(tmp_path / "a.xlsx", sheets)))
+    *found, remarks = open_source(write_book(tmp_path / "a.xlsx", sheets)).sheets
+    with pytest.raises(RegularsError) as refused:
+        propose(remarks)
+    assert refused.value.code == "column_missing"
+    mapped = [(sheet, propose(sheet)) for sheet in found]
     assert [(sheet.name, mapping.table, mapping.refunds) for sheet, mapping in mapped] == [
         ("Замовлення", "sales", False), ("Клієнти", "customers", False), ("Оплати", "payments", False), ("Товари", "products", False), ("Повернення", "sales", True),
     ]  # fmt: skip

@@ -12,7 +12,7 @@ from python_calamine import CalamineWorkbook
 from ingest_files import load
 from regulars.errors import RegularsError
 from regulars.i18n import LANGUAGES, Language, Reader
-from regulars.ingest.mapping import propose_all
+from regulars.ingest.mapping import propose
 from regulars.ingest.read import open_source
 from regulars.ingest.synonyms import ROLES
 from regulars.ingest.template import write_template
@@ -50,7 +50,7 @@ def test_the_template_round_trips(language: Language, tmp_path: Path) -> None:
         open_source(template)
     assert problem.value.code == "file_empty", "left empty it is no delivery"
     path = fill(template, tmp_path / "filled.xlsx", language)
-    mapped = propose_all(open_source(path))
+    mapped = [(sheet, propose(sheet)) for sheet in open_source(path).sheets]
     assert [(mapping.table, mapping.refunds) for _, mapping in mapped] == [
         ("sales", False),
         ("sales", True),

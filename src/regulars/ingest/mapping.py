@@ -18,7 +18,7 @@ from regulars.ingest.headers import header_fingerprint, language_of_headers, nor
 from regulars.ingest.presets import recognised
 from regulars.ingest.presets.applied import preset_draft, reading
 from regulars.ingest.profile import Profile, profile
-from regulars.ingest.read import Sheet, Source
+from regulars.ingest.read import Sheet
 from regulars.schema import FACTS
 
 LedgerName = Literal["sales", "customers", "products", "payments"]
@@ -125,20 +125,6 @@ def of_known_system(sheet: Sheet, *, language_hint: str | None = None) -> Mappin
 def drawn_up(sheet: Sheet, described: Profile, made: Draft, settings: MappingLike[str, str], language_hint: str | None = None) -> Mapping:
     """The mapping that a draft comes to, where more than the sheet itself told what its columns are. Error ``column_missing``."""
     return _finish(sheet, described, made, settings, language_hint)
-
-
-def propose_all(source: Source, *, language_hint: str | None = None) -> tuple[tuple[Sheet, Mapping], ...]:
-    """A mapping for every sheet that is a table Regulars knows; the first error if none is."""
-    found: list[tuple[Sheet, Mapping]] = []
-    problems: list[RegularsError] = []
-    for sheet in source.sheets:
-        try:
-            found.append((sheet, propose(sheet, language_hint=language_hint)))
-        except RegularsError as problem:
-            problems.append(problem)
-    if not found:
-        raise problems[0]
-    return tuple(found)
 
 
 def corrected(mapping: Mapping | None, sheet: Sheet, settings: MappingLike[str, str], *, language_hint: str | None = None) -> Mapping:
