@@ -97,9 +97,9 @@ def make_brief(workspace: Workspace, progress: Progress = silent, as_of: date | 
     results: list[Result] = []
     refused: list[Refused] = []
     for done, analysis in enumerate(ANALYSES):
-        progress(analysis.title, done, len(ANALYSES) + 1)
         try:
             if all(_holds(workspace, table) for table in analysis().needs):
+                progress(analysis.title, done, len(ANALYSES) + 1)
                 results.append(_answered(workspace, analysis, as_of))
         except RegularsError as problem:
             if problem.code.startswith(_EVERYTHING):
